@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One settings loop for all Swift targets: see `applySharedSettings` at the end.
+let package = Package(
+    name: "memgate",
+    products: [.executable(name: "memgate", targets: ["memgate"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(name: "memgate", dependencies: ["GatewayAssembly"]),
+        .target(
+            name: "GatewayAssembly",
+            dependencies: [
+                "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire",
+                "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream", "SystemCalls",
+                .nioCore, .nioPosix, .logging, .serviceLifecycle, .argumentParser,
+            ]),
+        .target(
+            name: "GatewayServer",
+            dependencies: [
+                "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
+                "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
+            ]),
+        .target(
+            name: "ExchangePipeline",
+            dependencies: [
+                "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", "GatewaySettings", "Gzip",
+                .nioCore, .logging,
+            ]),
+        .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
+        .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
+        .target(name: "JSONBytes"),
+        .target(name: "MemoryStore", dependencies: ["MemoryCore", .nioCore]),
+        .target(
+            name: "LMDBMemoryStore",
+            dependencies: ["MemoryStore", "MemoryCore", "SystemCalls", "CLMDB", .nioCore, .logging]),
+        .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
+        .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
+        .target(
+            name: "CurlUpstream",
+            dependencies: ["UpstreamClient", "ChatWire", "SystemCalls", "CCurl", .nioCore, .logging]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
+        .target(name: "CSystemCalls"),
+        .target(name: "SettingsSchema"),
+        .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "MemoryCore"]),
+        .target(
+            name: "GatewayTesting",
+            dependencies: [
+                "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes",
+                "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream", "SystemCalls",
+                .nioCore, .nioPosix, .logging,
+            ]),
+
+        .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
+        .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
+        .testTarget(name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
+        .testTarget(
+            name: "MemoryStoreTests",
+            dependencies: [
+                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "SystemCalls", .nioCore,
+            ]),
+        .testTarget(name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
+        .testTarget(
+            name: "ExchangePipelineTests",
+            dependencies: [
+                "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", .nioCore,
+            ]),
+        .testTarget(
+            name: "CurlUpstreamTests",
+            dependencies: ["CurlUpstream", "UpstreamClient", "ChatWire", "GatewayTesting", .nioCore, .nioPosix]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
+                "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
+            ]),
+        .testTarget(name: "TidyTests"),
+    ]
+)
+
+extension Target.Dependency {
+    static let nioCore = Self.product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
+    static let logging = Self.product(name: "Logging", package: "swift-log")
+    static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+}
+
+/// C code and system libraries take no Swift settings.
+let swiftKinds: [Target.TargetType] = [.regular, .executable, .test]
+for target in package.targets where swiftKinds.contains(target.type) && !target.name.hasPrefix("CSystem") {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        // `@_lifetime` on getters that lend a `Span`: JSONBytes, ChatWire and LMDBMemoryStore/LMDB only.
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+}

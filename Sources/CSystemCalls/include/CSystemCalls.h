@@ -1,0 +1,4 @@
+#ifndef MEMGATE_SYSTEM_CALLS_H
+#define MEMGATE_SYSTEM_CALLS_H
+
+#endif

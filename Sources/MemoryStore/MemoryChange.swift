@@ -1,0 +1,108 @@
+public import MemoryCore
+
+/// A write as a value. A list of them is applied whole or not at all.
+public enum MemoryChange: Sendable {
+    /// A question that is on its way to the upstream. Should the process end before its `record`, recovery keeps the
+    /// question, marked `interrupted`, without a round.
+    case journal(JournalledTurn)
+    /// An exchange's end. Takes the round's number; removes the journal entry of the same exchange.
+    case record(RecordedTurn)
+    /// What came after the record: usage, or content after the finishing event. Replaces the replies of the exchange.
+    case amend(AmendedReply)
+}
+
+/// A turn's new messages, before their reply is known.
+public struct JournalledTurn: Sendable {
+    /// The exchange.
+    public var exchange: ExchangeID
+    /// The session, made by this change if it is new.
+    public var session: SessionKey
+    /// Where the messages stand.
+    public var place: TurnPlace
+    /// The new client messages, in order.
+    public var messages: [NewMessage]
+    /// When they were forwarded.
+    public var at: Timestamp
+
+    /// A question by its members.
+    public init(
+        exchange: ExchangeID, session: SessionKey, place: TurnPlace, messages: [NewMessage], at: Timestamp
+    ) {
+        self.exchange = exchange
+        self.session = session
+        self.place = place
+        self.messages = messages
+        self.at = at
+    }
+}
+
+/// Where a turn's messages stand in the session's tree. Decided when the request is resolved, applied in the
+/// transaction that records it.
+public enum TurnPlace: Hashable, Sendable {
+    /// A new round behind whatever is the newest message when the record is written: parallel requests of one
+    /// session become rounds one after another.
+    case newRound
+    /// The next step of an open turn: behind `node`, in its round.
+    case openTurn(node: UInt64, round: Int)
+}
+
+/// A finished exchange.
+public struct RecordedTurn: Sendable {
+    /// Where the messages stand.
+    public var place: TurnPlace
+    /// The new client messages, in order, with the status they end in.
+    public var messages: [NewMessage]
+    /// One message per choice; empty where nothing came. The first is the active one, the others its siblings.
+    public var replies: [NewMessage]
+    /// What the admin side shows; carries the session and the exchange.
+    public var exchange: ExchangeRecord
+    /// When the reply ended.
+    public var at: Timestamp
+
+    /// A finished exchange by its members.
+    public init(
+        place: TurnPlace, messages: [NewMessage], replies: [NewMessage], exchange: ExchangeRecord, at: Timestamp
+    ) {
+        self.place = place
+        self.messages = messages
+        self.replies = replies
+        self.exchange = exchange
+        self.at = at
+    }
+
+    /// Whether the exchange takes a round: only one that got a whole reply, one cut by its own client, or one longer
+    /// than is kept does. A question that failed, and partial text of a cut reply, keep none and leave the active
+    /// branch where it was.
+    public var takesRound: Bool {
+        !replies.isEmpty && (exchange.outcome == .recorded || exchange.outcome == .disconnected)
+    }
+}
+
+/// What came after the record of an exchange.
+public struct AmendedReply: Sendable {
+    /// The exchange that was recorded before.
+    public var exchange: ExchangeID
+    /// Its session.
+    public var session: SessionKey
+    /// The replies as they are now: as many as were recorded, or more.
+    public var replies: [NewMessage]
+
+    /// An amendment by its members.
+    public init(exchange: ExchangeID, session: SessionKey, replies: [NewMessage]) {
+        self.exchange = exchange
+        self.session = session
+        self.replies = replies
+    }
+}
+
+/// What a change did.
+public enum ChangeReceipt: Hashable, Sendable {
+    /// The question is in the journal.
+    case journalled
+    /// The exchange is recorded: its round, or nil where it takes none.
+    case recorded(round: Int?)
+    /// The replies were replaced.
+    case amended
+    /// The exchange was not found: nothing was changed.
+    case absent
+}

@@ -1,0 +1,111 @@
+public import MemoryCore
+
+/// Everything a gateway needs of a store: the roles below, bundled. Ids and times are made outside.
+public protocol MemoryStorage: ChangeWriter, SessionStore, TranscriptStore, ExchangeStore, StoreMaintenance {}
+
+/// Takes changes. Callable from any thread, returns at once.
+public protocol ChangeWriter: Sendable {
+    /// Queues changes to be applied together.
+    ///
+    /// - Parameters:
+    ///   - changes: applied in order, whole or not at all.
+    ///   - urgency: whether somebody waits for them.
+    /// - Throws: `overloaded`, `tooLarge` or `closed`, at once; what happens later reaches the listener.
+    func apply(_ changes: [MemoryChange], _ urgency: Urgency) throws(StoreError)
+}
+
+/// Who waits for a commit.
+public enum Urgency: Sendable {
+    /// Nobody: the changes may wait a few milliseconds so as to share a commit with ones that somebody waits for.
+    case withNextBatch
+    /// The listener is told, with this ticket, when the commit is durable or has failed.
+    case waiting(ticket: UInt64, any CommitListener)
+}
+
+/// Is told of commits, on the engine's own thread, once per batch: hop to where you belong and return.
+public protocol CommitListener: AnyObject, Sendable {
+    /// These commits are durable or failed; each ticket is named exactly once.
+    func settled(_ commits: [SettledCommit])
+}
+
+/// One waiting list of changes, done.
+public struct SettledCommit: Sendable {
+    /// The ticket given with the changes.
+    public let ticket: UInt64
+    /// A receipt per change, once they are on disk; or why they are not.
+    public let result: Result<[ChangeReceipt], StoreError>
+
+    /// A settled commit by its members.
+    public init(ticket: UInt64, result: Result<[ChangeReceipt], StoreError>) {
+        self.ticket = ticket
+        self.result = result
+    }
+}
+
+/// Finds sessions.
+public protocol SessionStore: Sendable {
+    /// The session of that key, or nil. A short read on the calling thread.
+    func session(_ key: SessionKey) throws(StoreError) -> SessionSnapshot?
+}
+
+/// Reads what was said.
+public protocol TranscriptStore: Sendable {
+    /// Walks the rounds of the session's active branch, newest first, on the calling thread, until `visit` is false.
+    /// Rounds hold only the active branch's messages; questions without a round are not visited.
+    ///
+    /// - Returns: the session, or nil where there is none.
+    func walkTurns(of key: SessionKey, _ visit: (StoredTurn) -> Bool) throws(StoreError) -> SessionSnapshot?
+
+    /// Every message of a session in order of node number, all branches, questions without a round too.
+    func messages(of key: SessionKey) throws(StoreError) -> [StoredMessage]
+}
+
+/// Explains exchanges.
+public protocol ExchangeStore: Sendable {
+    /// The record of an exchange, or nil.
+    func exchange(_ id: ExchangeID) throws(StoreError) -> ExchangeRecord?
+}
+
+/// Opening, closing and looking after a store.
+public protocol StoreMaintenance: Sendable {
+    /// Turns what the journal holds of exchanges that ended with an earlier process into questions marked
+    /// `interrupted`. Called once, before the first change.
+    ///
+    /// - Returns: how many questions were kept that way.
+    func recoverInterrupted(at now: Timestamp) throws(StoreError) -> Int
+
+    /// Runs a read that may touch cold pages on the engine's reader thread.
+    func onReaderThread(_ body: @escaping @Sendable () -> Void)
+
+    /// Sizes and counts since the start.
+    func statistics() throws(StoreError) -> StoreStatistics
+
+    /// Commits what is queued, then closes. Later calls throw `closed`. Blocks; never call it on an event loop.
+    func close()
+}
+
+/// Sizes and counts of a store.
+public struct StoreStatistics: Hashable, Sendable {
+    /// Bytes in use, free pages not counted.
+    public var usedBytes: Int
+    /// The bound on them.
+    public var maximumBytes: Int
+    /// Sessions on record.
+    public var sessions: Int
+    /// Messages on record.
+    public var messages: Int
+    /// Commits since the start.
+    public var commits: Int
+    /// Changes since the start.
+    public var changes: Int
+
+    /// Statistics by their members.
+    public init(usedBytes: Int, maximumBytes: Int, sessions: Int, messages: Int, commits: Int, changes: Int) {
+        self.usedBytes = usedBytes
+        self.maximumBytes = maximumBytes
+        self.sessions = sessions
+        self.messages = messages
+        self.commits = commits
+        self.changes = changes
+    }
+}
