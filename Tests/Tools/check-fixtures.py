@@ -7,13 +7,13 @@ Prints one line per mismatch and a closing count; exit 1 if there is any.
 import json
 import sys
 
+from capture import described
 from fixture_index import FIXTURES
-from raw_http import split_response
+from raw_http import described_request, split_response
 from reply_assembler import assemble
 
 
-def differences(entry, got):
-    expected = entry["expect"]
+def differences(entry, expected, got):
     for key in sorted(expected.keys() | got.keys()):
         if expected.get(key) != got.get(key):
             yield f"{entry['file']}: {key}: expected {expected.get(key)!r:.300}, read {got.get(key)!r:.300}"
@@ -27,11 +27,27 @@ def check_group(folder):
     yield from (f"{folder.name}/{name}: no entry in the index" for name in sorted(present - set(named)))
     yield from (f"{folder.name}/{name}: twice in the index" for name in set(named) if named.count(name) > 1)
     for entry in entries:
-        body = (folder / entry["file"]).read_bytes()
-        if folder.name == "raw":
-            body = b"".join(response.body for response in split_response(body))
-        if folder.name != "requests" and entry["expect"].get("choices") is not None:
-            yield from differences(entry, assemble(body))
+        if entry["file"] in present:
+            yield from CHECKS[folder.name](entry, (folder / entry["file"]).read_bytes())
+
+
+def check_reply(entry, body):
+    return differences(entry, entry["expect"], assemble(body))
+
+
+def check_raw(entry, data):
+    responses, expected = split_response(data), entry["expect"]["replies"]
+    if len(responses) != len(expected):
+        yield f"{entry['file']}: expected {len(expected)} replies, read {len(responses)}"
+    for response, expect in zip(responses, expected):
+        yield from differences(entry, expect, {**described(response), **assemble(response.body)})
+
+
+def check_request(entry, data):
+    return differences(entry, entry["expect"], described_request(data))
+
+
+CHECKS = {"replies": check_reply, "raw": check_raw, "requests": check_request}
 
 
 def main():

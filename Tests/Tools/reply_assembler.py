@@ -56,7 +56,8 @@ class Choice:
         self.audio_transcript += (message.get("audio") or {}).get("transcript") or ""
         if message.get("function_call"):
             call = self.function_call = self.function_call or {"name": "", "arguments": ""}
-            call["name"] += message["function_call"].get("name") or ""
+            name = message["function_call"].get("name") or ""
+            call["name"] += name if name != call["name"] else ""
             call["arguments"] += arguments_text(message["function_call"].get("arguments"))
         for delta in message.get("tool_calls") or []:
             self.add_tool_call(delta)
@@ -96,7 +97,7 @@ class Choice:
             "tool_calls": [{k: c[k] for k in ("id", "name", "arguments")} for c in calls],
             "finish_reason": self.finish_reason,
         }
-        if self.function_call:
+        if self.function_call and not calls:
             result["function_call"] = self.function_call
         if self.audio_transcript:
             result["audio_transcript"] = clean(self.audio_transcript)

@@ -13,6 +13,7 @@ GROUP = Group("replies", "Tests/Tools/write-fixtures.py")
 OPENAI = "OpenAI API reference, chat completions"
 SDK = "openai-python 3.52.0, src/openai/_streaming.py"
 SSE_SPEC = "WHATWG HTML, server-sent events, parsing an event stream"
+GENERAL = "reported of several OpenAI-compatible servers, no single source"
 DEFAULT_MODEL = "example-model"
 CREATED = 1763700000
 USAGE = {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}
@@ -101,7 +102,7 @@ def framing():
     stream("framing-extra-blank-lines", "DeepSeek API documentation, rate limit (empty lines keep a connection alive)",
            lines(*items).replace(b"\n\n", b"\n\n\n\n"), whole)
     stream("framing-no-final-blank-line", SDK, lines(*items)[:-2], whole)
-    stream("framing-done-trailing-spaces", "clients.md section 6, general", lines(*items[:-1], "data: [DONE]  "), whole)
+    stream("framing-done-trailing-spaces", GENERAL, lines(*items[:-1], "data: [DONE]  "), whole)
     stream("framing-event-id-retry-fields", SSE_SPEC,
            b"retry: 3000\n\n" + b"".join(b"event: message\nid: %d\n" % n + lines(i) for n, i in enumerate(items)), whole)
     stream("framing-event-without-data", SDK, lines(OPENING, "event: ping", "data:", "data: ", *items[1:]), whole)
@@ -113,8 +114,8 @@ def framing():
     stream("framing-pretty-printed-data", SSE_SPEC,
            b"".join("".join(f"data: {line}\n" for line in json.dumps(i, indent=2, ensure_ascii=False).split("\n"))
                     .encode() + b"\n" for i in items[:-1]) + lines(DONE), whole)
-    stream("framing-text-plain", "clients.md section 6, general", lines(*items), whole, content_type="text/plain")
-    stream("framing-json-content-type", "clients.md section 6, general", lines(*items), whole,
+    stream("framing-text-plain", GENERAL, lines(*items), whole, content_type="text/plain")
+    stream("framing-json-content-type", GENERAL, lines(*items), whole,
            content_type="application/json; charset=utf-8")
 
 
@@ -135,7 +136,7 @@ def comments():
 
 
 def endings():
-    source = "clients.md section 6, general"
+    source = GENERAL
     stream("end-no-usage", source, lines(OPENING, say("Hi"), STOP, DONE), expect(choice("Hi")))
     stream("end-no-done", source, lines(OPENING, say("Hi"), STOP), expect(choice("Hi")))
     stream("end-no-finish-reason", source, lines(OPENING, say("Hi"), DONE), expect(choice("Hi", None)))
@@ -145,7 +146,7 @@ def endings():
            expect(choice("Half of it", None), complete=False))
     stream("end-cut-inside-event", source, lines(OPENING, say("Half of")) + b'data: {"id":"chatcmpl-1","choices":[{"ind',
            expect(choice("Half of", None), complete=False))
-    stream("end-cut-inside-character", source, lines(OPENING, say("Half of")) + lines(say("世"))[:-47],
+    stream("end-cut-inside-character", source, lines(OPENING, say("Half of")) + lines(say("世")).partition("世".encode())[0] + "世".encode()[:2],
            expect(choice("Half of", None), complete=False))
     stream("end-cut-one-of-two-choices", source,
            lines(say("a"), say("b", index=1), chunk(finish="stop"), say("c", index=1)),
@@ -159,9 +160,9 @@ def endings():
     stream("end-no-content", OPENAI, lines(OPENING, STOP, DONE), expect(choice("")))
     stream("end-chunk-without-finish-after-finish", source,
            lines(say("Hi"), STOP, chunk({"content": ""}), DONE), expect(choice("Hi")))
-    stream("end-finish-on-every-chunk", "contract.md section 7",
+    stream("end-finish-on-every-chunk", "no source: servers that finish every chunk",
            lines(*(chunk({"content": t}, finish="stop") for t in ("All", " is", " well")), DONE), expect(choice("All is well")))
-    stream("end-content-after-finish", "contract.md section 7",
+    stream("end-content-after-finish", "no source: servers that finish every chunk",
            lines(say("All"), STOP, say(" is well"), last(), DONE), expect(choice("All is well"), usage=USAGE))
     stream("end-text-after-done", "no source: bytes after [DONE] are relayed and ignored",
            lines(say("Hi"), STOP, DONE, ": bye", "event: close"), expect(choice("Hi")))
@@ -185,25 +186,25 @@ def usage():
                 "completion_tokens_details": {"reasoning_tokens": 3, "accepted_prediction_tokens": 0}}
     stream("usage-details", OPENAI, lines(OPENING, say("Hi"), STOP, last(detailed, service_tier="default"), DONE),
            expect(choice("Hi"), usage=detailed))
-    stream("usage-choices-null", "clients.md section 6, general",
+    stream("usage-choices-null", GENERAL,
            lines(OPENING, say("Hi"), STOP, {**last(), "choices": None}, DONE), expect(choice("Hi"), usage=USAGE))
-    stream("usage-choices-missing", "clients.md section 6, general",
+    stream("usage-choices-missing", GENERAL,
            lines(say("Hi"), STOP, {"id": "chatcmpl-1", "usage": USAGE}, {}, DONE), expect(choice("Hi"), usage=USAGE))
 
 
 def nulls():
-    stream("null-content-and-empty-role", "clients.md section 6, general",
+    stream("null-content-and-empty-role", GENERAL,
            lines(chunk({"role": "", "content": None}), chunk({"role": "", "content": "Hi"}),
                  chunk({"role": None, "content": None, "tool_calls": None, "function_call": None, "refusal": None}),
                  chunk({"tool_calls": []}), chunk({"content": ""}, finish="stop"), DONE), expect(choice("Hi")))
-    stream("null-choices", "clients.md section 6, general",
+    stream("null-choices", GENERAL,
            lines({**OPENING, "choices": None}, say("Hi"), {**OPENING, "choices": []}, STOP, DONE), expect(choice("Hi")))
     stream("null-delta", "no source: null where an object is usual",
            lines({**OPENING, "choices": [{"index": 0, "delta": None, "finish_reason": None}]}, say("Hi"),
                  {**OPENING, "choices": [{"index": 0, "finish_reason": "stop"}]}, DONE), expect(choice("Hi")))
     stream("null-error-member", "no source: a null error is none", lines(say("Hi", error=None), chunk(finish="stop", error=None), DONE),
            expect(choice("Hi")))
-    stream("choice-without-index", "clients.md section 6, general",
+    stream("choice-without-index", GENERAL,
            lines({"choices": [{"delta": {"content": "Hi"}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]}, DONE),
            expect(choice("Hi"), model=None))
     stream("members-in-any-order", "RFC 8259, section 4",
@@ -324,12 +325,12 @@ def tools():
     stream("tool-call-one-character-pieces", "no source: the smallest pieces",
            lines(begin, tools_chunk(tool_delta(0, "call_1", "get_weather", "")),
                  *(tools_chunk(tool_delta(0, arguments=a)) for a in PARIS), TOOLS_END, DONE), one)
-    stream("tool-call-in-one-delta", "clients.md section 6, general",
+    stream("tool-call-in-one-delta", GENERAL,
            lines(begin, tools_chunk(tool_delta(0, "call_1", "get_weather", PARIS)), TOOLS_END, DONE), one)
     stream("tool-call-in-finish-chunk", "Mistral API reference, function calling",
            lines(begin, tools_chunk(tool_delta(0, "call_1", "get_weather", PARIS), finish="tool_calls", usage=USAGE), DONE),
            {**one, "usage": USAGE})
-    stream("tool-call-name-later", "clients.md section 6, general",
+    stream("tool-call-name-later", GENERAL,
            lines(begin, tools_chunk(tool_delta(0, "call_1")), tools_chunk(tool_delta(0, name="get_weather")),
                  tools_chunk(tool_delta(0, arguments=PARIS)), TOOLS_END, DONE), one)
     stream("tool-call-name-in-pieces", "openai-python 3.52.0, src/openai/lib/streaming/_deltas.py (names are concatenated)",
@@ -343,11 +344,11 @@ def tools():
     stream("tool-call-new-id-every-delta", "vLLM before 0.9: DeltaToolCall.id had a random default, so pieces carry ids of their own",
            lines(begin, tools_chunk(tool_delta(0, "call_1", "get_weather")), *(
                tools_chunk(tool_delta(0, f"chatcmpl-tool-{n}", arguments=a)) for n, a in enumerate(('{"city"', ':"Paris', '"}'))), TOOLS_END, DONE), one)
-    stream("tool-call-empty-and-null-members", "clients.md section 6, general",
+    stream("tool-call-empty-and-null-members", GENERAL,
            lines(begin, tools_chunk({"index": 0, "id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": None}}),
                  *(tools_chunk({"index": 0, "id": i, "type": None, "function": {"name": i, "arguments": a}})
                    for i, a in (("", '{"city"'), (None, ':"Paris"}'))), tools_chunk({"index": 0, "function": None}), TOOLS_END, DONE), one)
-    stream("tool-call-arguments-object", "clients.md section 6, general (Ollama's native shape)",
+    stream("tool-call-arguments-object", "Ollama API documentation, native tool calls",
            lines(begin, tools_chunk({"index": 0, "id": "call_1", "type": "function", "function": {
                "name": "get_weather", "arguments": {"city": "Paris"}}}), TOOLS_END, DONE), one)
     stream("tool-call-no-arguments", OPENAI,
@@ -391,7 +392,7 @@ def parallel_tools(begin, two):
     stream("gemini-tool-calls-all-index-zero", "Gemini OpenAI compatibility: parallel calls that share index 0",
            lines(begin, tools_chunk(tool_delta(0, "call_1", "get_weather", PARIS), tool_delta(0, "call_2", "get_time", TOKYO)), STOP, DONE),
            expect(choice("", "stop", tool_calls=[call("call_1", "get_weather", PARIS), call("call_2", "get_time", TOKYO)])))
-    stream("tool-calls-without-index-pieces", "clients.md section 5: by id, else the last",
+    stream("tool-calls-without-index-pieces", "no source: pieces told apart by id, else by order",
            lines(begin, tools_chunk(tool_delta(None, "call_1", "get_weather", PARIS[:5])), tools_chunk(tool_delta(None, "call_2", "get_time", "")),
                  tools_chunk(tool_delta(None, arguments=TOKYO[:9])), tools_chunk(tool_delta(None, "call_1", arguments=PARIS[5:])),
                  tools_chunk(tool_delta(None, "call_2", arguments=TOKYO[9:])), TOOLS_END, DONE), two)
@@ -453,7 +454,7 @@ def errors():
     stream("error-in-stream-then-done", SDK,
            lines(OPENING, say("Half"), {"error": {"message": "Overloaded", "type": "server_error", "param": None, "code": "overloaded"}}, DONE),
            {**half, "error": "Overloaded", "error_code": "overloaded"})
-    stream("error-string", "clients.md section 1, Ollama", lines(OPENING, say("Half"), {"error": "model runner has stopped"}),
+    stream("error-string", "Ollama API documentation, errors", lines(OPENING, say("Half"), {"error": "model runner has stopped"}),
            {**half, "error": "model runner has stopped"})
     stream("error-event-name", "openai-node 7.5.0, src/core/streaming.ts",
            lines(OPENING, say("Half"), 'event: error\ndata: {"error":{"message":"Server had an error"}}'),
@@ -464,10 +465,10 @@ def errors():
     stream("error-vllm-object", "vLLM before 0.10, ErrorResponse",
            lines({"object": "error", "message": "This model's maximum context length is 4096 tokens.", "type": "BadRequestError", "param": None, "code": 400}, DONE),
            failure("This model's maximum context length is 4096 tokens.", 400))
-    stream("error-json-body", "clients.md section 6, general (JSON error with an SSE content type)",
+    stream("error-json-body", GENERAL,
            dumps({"error": {"message": "No such model", "type": "invalid_request_error", "param": "model", "code": "model_not_found"}}).encode(),
            failure("No such model", "model_not_found"))
-    stream("error-json-body-pretty", "clients.md section 6, general",
+    stream("error-json-body-pretty", GENERAL,
            json.dumps({"error": {"message": "No such model", "code": 404}}, indent=2).encode() + b"\n", failure("No such model", 404))
     stream("plain-reply-as-sse", "servers that ignore `stream` and keep the content type",
            dumps(completion({"content": "Not streamed"}, usage=USAGE)).encode(), expect(choice("Not streamed"), usage=USAGE))
@@ -480,7 +481,7 @@ def plain_errors():
           failure("Provider returned error", 502))
     plain("error-400-openai", OPENAI + ", errors", {"error": {"message": "Unknown parameter: 'x'.", "type": "invalid_request_error", "param": "x", "code": "unknown_parameter"}},
           failure("Unknown parameter: 'x'.", "unknown_parameter"), status=400)
-    plain("error-404-ollama-string", "clients.md section 1, Ollama", {"error": "model 'x' not found"}, failure("model 'x' not found"), status=404)
+    plain("error-404-ollama-string", "Ollama API documentation, errors", {"error": "model 'x' not found"}, failure("model 'x' not found"), status=404)
     plain("error-400-vllm-object", "vLLM before 0.10, ErrorResponse",
           {"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "param": None, "code": 404},
           failure("The model `x` does not exist.", 404), status=404)
@@ -500,7 +501,7 @@ def plain_replies():
           expect(choice("a\n世 😀"), usage=USAGE))
     plain("plain-leading-blank-lines", "DeepSeek API documentation, rate limit (empty lines before the body)",
           b"\n\n\n" + dumps(completion({"content": "Hi"})).encode(), expect(choice("Hi")))
-    plain("plain-minimal", "clients.md section 1, openai-python", {"choices": [{"message": {"content": "Hi"}}]}, expect(choice("Hi", None), model=None))
+    plain("plain-minimal", "openai-python 3.52.0, create() does not validate replies", {"choices": [{"message": {"content": "Hi"}}]}, expect(choice("Hi", None), model=None))
     plain("plain-two-choices", OPENAI, {**completion({}), "choices": [
         {"index": 1, "message": {"role": "assistant", "content": "B"}, "finish_reason": "length"},
         {"index": 0, "message": {"role": "assistant", "content": "A"}, "finish_reason": "stop"}]},
@@ -509,7 +510,7 @@ def plain_replies():
         {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": PARIS}},
         {"id": "call_2", "type": "function", "function": {"name": "get_time", "arguments": TOKYO}}]}, "tool_calls", usage=USAGE),
           called(call("call_1", "get_weather", PARIS), call("call_2", "get_time", TOKYO), usage=USAGE))
-    plain("plain-tool-call-arguments-object", "clients.md section 6, general", completion({"content": "", "tool_calls": [
+    plain("plain-tool-call-arguments-object", GENERAL, completion({"content": "", "tool_calls": [
         {"function": {"name": "get_weather", "arguments": {"city": "Paris"}}}]}, "stop"),
           expect(choice("", tool_calls=[call(None, "get_weather", PARIS)])))
     plain("plain-function-call", OPENAI + ", functions (deprecated)", completion({"content": None, "function_call": {
@@ -524,10 +525,10 @@ def plain_replies():
     plain("plain-content-parts", "Mistral API documentation, reasoning", completion({"content": [
         {"type": "thinking", "thinking": [{"type": "text", "text": "Hmm."}]}, {"type": "text", "text": "Yes"}, {"type": "text", "text": "."}]}),
           expect(choice("Yes.", reasoning="Hmm.")))
-    plain("plain-nulls", "clients.md section 6, general", {**completion({"content": None, "tool_calls": None, "refusal": None}, None), "model": None,
+    plain("plain-nulls", GENERAL, {**completion({"content": None, "tool_calls": None, "refusal": None}, None), "model": None,
                                                           "usage": None, "error": None}, expect(choice("", None), model=None))
-    plain("plain-choices-null", "clients.md section 6, general", {**completion({}), "choices": None}, expect(complete=False))
-    plain("plain-choices-empty", "clients.md section 6, general", {**completion({}), "choices": []}, expect(complete=False))
+    plain("plain-choices-null", GENERAL, {**completion({}), "choices": None}, expect(complete=False))
+    plain("plain-choices-empty", GENERAL, {**completion({}), "choices": []}, expect(complete=False))
     plain("plain-lone-surrogate", "RFC 8259, section 8.2",
           b'{"model":"example-model","choices":[{"index":0,"message":{"role":"assistant","content":"a\\ud800b \\ud83d\\ude00"},"finish_reason":"stop"}]}',
           expect(choice("a\ufffdb 😀")))

@@ -1,0 +1,21 @@
+internal import CSystemCalls
+
+/// An eventfd: becomes readable when signalled, from any thread. Owns its descriptor.
+public final class EventDescriptor: Sendable {
+    /// The descriptor, to be watched by an `EpollQueue`.
+    public let descriptor: Int32
+
+    /// A new one, not signalled.
+    public init() throws(SystemCallError) {
+        descriptor = try SystemCallError.check(memgate_eventfd_create(), "eventfd")
+    }
+
+    deinit {
+        memgate_close(descriptor)
+    }
+
+    /// Makes the descriptor readable.
+    public func signal() {
+        _ = memgate_eventfd_signal(descriptor)
+    }
+}
