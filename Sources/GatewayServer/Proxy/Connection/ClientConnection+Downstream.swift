@@ -1,0 +1,110 @@
+internal import ChatWire
+internal import ExchangePipeline
+internal import Glibc
+internal import NIOCore
+internal import NIOHTTP1
+
+extension ClientConnection: Downstream {
+    var isWritable: Bool {
+        context?.channel.isWritable ?? false
+    }
+
+    func sendHead(_ reply: ReplyHead) {
+        guard let context, self.reply == .none else { return }
+        self.reply = .headSent
+        var headers = reply.headers
+        if let origin = head?.origin { BrowserRules.addFields(for: origin, to: &headers) }
+        setFraming(&headers, status: reply.status)
+        let status = HTTPResponseStatus(
+            statusCode: reply.status,
+            reasonPhrase: reply.reason.isEmpty
+                ? HTTPResponseStatus(statusCode: reply.status).reasonPhrase : reply.reason)
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(headers.pairs))
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    /// Length where the reply names one, chunks for HTTP/1.1, else the connection's end.
+    private func setFraming(_ headers: inout HeaderFields, status: Int) {
+        let hasNoBody = head?.method == "HEAD" || status == 204 || status == 304
+        if !hasNoBody, !headers.contains("Content-Length") {
+            if !isHTTP10 {
+                headers.append("Transfer-Encoding", "chunked")
+            } else {
+                endsByClosing = true
+                keepsAlive = false
+            }
+        }
+        if intake == .body, !isBodyStillWanted { keepsAlive = false }
+        if !keepsAlive {
+            headers.append("Connection", "close")
+        } else if isHTTP10 {
+            headers.append("Connection", "keep-alive")
+        }
+    }
+
+    func send(_ bytes: ByteBuffer) {
+        guard let context, reply == .headSent, head?.method != "HEAD" else { return }
+        context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    }
+
+    func flush() {
+        context?.flush()
+    }
+
+    func finish() {
+        guard let context, reply == .headSent else { return }
+        reply = .finished
+        occupant = nil
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        if keepsAlive, intake == .whole { return nextRequest() }
+        if intake == .body { return discardRest() }
+        closeWhenWritten()
+    }
+
+    func abort() {
+        guard let context, !isGone else { return }
+        reply = .finished
+        occupant = nil
+        if endsByClosing {
+            // Without framing only a reset tells a torso from a whole reply.
+            _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
+        closeWhenWritten()
+    }
+
+    func sendContinue() {
+        guard let context else { return }
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    /// A reply that comes while the body is on its way: only a body that is being passed on is still wanted.
+    private var isBodyStillWanted: Bool {
+        occupant is TransparentExchange
+    }
+
+    private func nextRequest() {
+        intake = .awaitingHead
+        head = nil
+        isHeadClockRunning = false
+        intakeDeadline.set(after: loop.limits.keepAlive)
+        guard !pending.isEmpty || isReadHeld else { return }
+        loop.eventLoop.assumeIsolated().execute { self.takePending() }
+    }
+
+    /// Closing with unread bytes would reset the connection, and the client might never see the answer.
+    private func discardRest() {
+        intake = .discarding
+        isIntakeHeld = false
+        intakeDeadline.set(after: .seconds(5))
+        loop.eventLoop.assumeIsolated().execute { self.takePending() }
+    }
+
+    private func closeWhenWritten() {
+        guard let context else { return }
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
+            channel.close(promise: nil)
+        }
+    }
+}

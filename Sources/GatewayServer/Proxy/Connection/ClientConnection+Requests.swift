@@ -1,0 +1,189 @@
+internal import ChatWire
+internal import ExchangePipeline
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+
+extension ClientConnection {
+    /// A request begins.
+    func take(_ head: HTTPRequestHead) {
+        intake = .body
+        reply = .none
+        isHTTP10 = head.version.minor == 0
+        keepsAlive = head.isKeepAlive && !loop.shared.isDraining
+        intakeDeadline.set(after: loop.limits.bodyTimeout)
+        do throws(GatewayError) {
+            try admit(head)
+        } catch {
+            refuse(error)
+        }
+    }
+
+    private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
+        let headers = HeaderFields(head.headers.map { ($0.name, $0.value) })
+        if loop.shared.isDraining {
+            throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
+        }
+        try checkHead(head)
+        try loop.rules.checkHost(headers)
+        let origin = try loop.rules.admittedOrigin(headers)
+        let target = try RequestTarget(head.uri)
+        let request = RequestHead(
+            method: head.method.rawValue, uri: head.uri, target: target, headers: headers,
+            framing: Self.framing(headers), origin: origin, arrivedAt: loop.eventLoop.now)
+        self.head = request
+        if let origin, BrowserRules.isPreflight(method: request.method, headers) {
+            answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
+            return
+        }
+        try checkLoop(headers)
+        if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
+            throw GatewayError(
+                426, "upgrade_required", "Protocol upgrades are not served; use plain HTTP/1.1 requests.")
+        }
+        occupant = try loop.occupant(for: request, on: self)
+        if Self.tokens(headers, "Expect").contains("100-continue"), !isHTTP10, reply == .none {
+            sendContinue()
+        }
+    }
+
+    private func checkHead(_ head: HTTPRequestHead) throws(GatewayError) {
+        guard head.version.major == 1 else {
+            throw GatewayError(400, "invalid_request", "The request is neither HTTP/1.1 nor HTTP/1.0.")
+        }
+        guard head.version.minor > 0, !head.headers.contains(name: "host") else { return }
+        throw GatewayError(400, "invalid_request", "An HTTP/1.1 request needs a Host field.")
+    }
+
+    private func checkLoop(_ headers: HeaderFields) throws(GatewayError) {
+        guard Self.tokens(headers, HopFields.memoryHop).contains(loop.shared.hopName) else { return }
+        throw GatewayError(
+            508, "loop_detected",
+            "The request came back to this gateway: its upstream leads to itself. Set upstreams.url to the model "
+                + "server's own address.")
+    }
+
+    private static func framing(_ headers: HeaderFields) -> BodyFraming {
+        if headers.contains("Transfer-Encoding") { return .chunked }
+        guard let text = headers.first("Content-Length"), let length = Int(text) else { return .none }
+        return .length(length)
+    }
+
+    private static func tokens(_ headers: HeaderFields, _ name: String) -> [String] {
+        guard headers.contains(name) else { return [] }
+        return headers.all(name).flatMap { value in
+            value.split(separator: ",").map { token in
+                token.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }.lowercased()
+            }
+        }
+    }
+
+    // MARK: Answers of our own
+
+    /// Answers with an error; where the request is not whole the connection ends after it.
+    func refuse(_ error: GatewayError, adding fields: HeaderFields = HeaderFields()) {
+        loop.logger.info(
+            "request refused",
+            metadata: ["status": "\(error.status)", "code": "\(error.code)", "reason": "\(error.message)"])
+        let body = error.body
+        var head = error.head(bodyBytes: body.readableBytes)
+        head.headers.pairs += fields.pairs
+        if isMemoryRoute, !head.headers.contains("X-Memory-Status") {
+            head.headers.append("X-Memory-Status", "skipped; reason=error")
+        }
+        answer(head, body)
+    }
+
+    private var isMemoryRoute: Bool {
+        guard let head else { return false }
+        if case .chatCompletions = loop.routes.route(method: head.method, head.target) { return true }
+        return false
+    }
+
+    /// Answers with a whole reply of our own.
+    func answer(_ head: ReplyHead, _ body: ByteBuffer) {
+        sendHead(head)
+        if body.readableBytes > 0, self.head?.method != "HEAD" { send(body) }
+        finish()
+    }
+
+    /// The decoder gave up: what is left of the connection is noise.
+    func parsingFailed(_ error: any Error) {
+        guard let parserError = error as? HTTPParserError else { return close() }
+        guard intake == .awaitingHead, occupant == nil else {
+            loop.logger.info("request body malformed", metadata: ["error": "\(parserError)"])
+            return bodyMalformed()
+        }
+        keepsAlive = false
+        intake = .whole
+        refuse(Self.error(for: parserError))
+    }
+
+    /// A body that breaks off in bad framing: where nothing was answered yet, say so.
+    private func bodyMalformed() {
+        guard reply == .none else { return close() }
+        let occupant = self.occupant
+        self.occupant = nil
+        occupant?.clientLeft()
+        keepsAlive = false
+        intake = .whole
+        refuse(GatewayError(400, "invalid_request", "The request's body is not framed as its head says."))
+    }
+
+    private static func error(for parserError: HTTPParserError) -> GatewayError {
+        if parserError == .headerOverflow {
+            return GatewayError(
+                431, "headers_too_large", "The request's head is larger than limits.headers; send fewer or shorter fields.")
+        }
+        return GatewayError(400, "invalid_request", "The request's head is not valid HTTP: \(parserError).")
+    }
+
+    // MARK: Timers
+
+    /// Only a head that does not arrive in one read needs a clock.
+    func headIsPartial() {
+        guard reply == .none || reply == .finished, !isHeadClockRunning else { return }
+        isHeadClockRunning = true
+        intakeDeadline.set(after: loop.limits.headTimeout)
+    }
+
+    func intakeExpired() {
+        switch intake {
+        case .awaitingHead where isHeadClockRunning:
+            tooSlow("The request's head did not arrive within limits.headTimeout.")
+        case .awaitingHead where pendingOutputBytes > 0:
+            intakeDeadline.set(after: loop.limits.writeStall)
+        case .awaitingHead, .discarding:
+            close()
+        case .body:
+            tooSlow("The request's body stopped for longer than limits.bodyTimeout.")
+        case .whole:
+            break
+        }
+    }
+
+    private func tooSlow(_ message: String) {
+        guard reply != .headSent else { return close() }
+        let occupant = self.occupant
+        self.occupant = nil
+        occupant?.clientLeft()
+        keepsAlive = false
+        intake = .whole
+        refuse(GatewayError(408, "request_timeout", message))
+    }
+
+    func watchOutput() {
+        stalledBytes = pendingOutputBytes
+        outputDeadline.set(after: loop.limits.writeStall)
+    }
+
+    func outputExpired() {
+        guard pendingOutputBytes >= stalledBytes else { return watchOutput() }
+        loop.logger.info("client takes no bytes", metadata: ["pending": "\(stalledBytes)"])
+        close()
+    }
+
+    private var pendingOutputBytes: Int {
+        (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+}

@@ -1,0 +1,71 @@
+internal import ChatWire
+internal import ExchangePipeline
+internal import Logging
+package import NIOCore
+package import UpstreamClient
+
+/// What the connections of one event loop share. On its loop only.
+package final class ProxyLoop {
+    let eventLoop: any EventLoop
+    let transport: any UpstreamTransport
+    let shared: ProxyShared
+    private var connections: [ObjectIdentifier: ClientConnection] = [:]
+
+    /// A loop's share; to be made on the loop.
+    package init(eventLoop: any EventLoop, transport: any UpstreamTransport, shared: ProxyShared) {
+        self.eventLoop = eventLoop
+        self.transport = transport
+        self.shared = shared
+    }
+
+    var limits: ConnectionLimits { shared.limits }
+    var rules: BrowserRules { shared.rules }
+    var routes: RouteTable { shared.routes }
+    var upstream: Upstream { shared.upstream }
+    var logger: Logger { shared.logger }
+
+    /// - Returns: whether the connection may stay.
+    func connectionOpened(_ connection: ClientConnection) -> Bool {
+        connections[ObjectIdentifier(connection)] = connection
+        return shared.connectionOpened() <= limits.connections
+    }
+
+    func connectionClosed(_ connection: ClientConnection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        shared.connectionClosed()
+    }
+
+    /// Who works on a request.
+    func occupant(
+        for request: RequestHead, on connection: ClientConnection
+    ) throws(GatewayError) -> any RequestOccupant {
+        switch routes.route(method: request.method, request.target) {
+        case .own(let path):
+            throw GatewayError(404, "not_found", "There is no '\(path)' under /v1/memory in this version.")
+        case .chatCompletions(let target), .transparent(let target):
+            try shared.checkPath(request)
+            return TransparentExchange(request, to: target, client: connection)
+        }
+    }
+
+    /// The fields that the gateway adds to every request that goes up.
+    func addUpstreamFields(_ request: RequestHead, to headers: inout HeaderFields) {
+        let path = request.headers.all(HopFields.memoryHop) + [shared.hopName]
+        headers.append(HopFields.memoryHop, path.joined(separator: ", "))
+        guard let credential = shared.credential else { return }
+        headers.replace(credential.field, with: credential.value)
+    }
+
+    /// Closes what is idle, tells the rest to end after its reply.
+    package func drain() {
+        for connection in connections.values {
+            connection.keepsAlive = false
+            if connection.intake == .awaitingHead, connection.reply != .headSent { connection.close() }
+        }
+    }
+
+    /// Closes every connection.
+    package func closeAll() {
+        for connection in connections.values { connection.close() }
+    }
+}
