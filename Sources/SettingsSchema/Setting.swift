@@ -1,5 +1,5 @@
-/// A setting as a value: its name, what it takes, its default and one sentence. Decoding, help, messages and documents
-/// all come from this one declaration.
+/// A setting as a value: its name, what it takes, its default and one sentence. Decoding, help, messages and
+/// documents all come from this one declaration.
 public struct Setting<Value: Sendable>: Sendable {
     /// Its name in the object that holds it.
     public let name: String

@@ -17,7 +17,8 @@ public struct SettingGroup: Sendable {
     /// The names of what it holds.
     public var names: [String] { declarations.map(\.name) }
 
-    /// Every setting below with its path (`gateway.listen`, `upstreams[].url`), in the order of the documents.
+    /// Every setting below with its path (`gateway.listen`, `upstreams[].url`), in the order of the
+    /// documents.
     public var settings: [(path: String, setting: SettingDeclaration)] {
         declarations.flatMap { declaration -> [(path: String, setting: SettingDeclaration)] in
             guard let members = declaration.members else { return [(declaration.name, declaration)] }

@@ -32,7 +32,8 @@ public final class SettingsDecoding {
         report(SettingFault(path, found: found ?? value.found, allowed: type.allowed, mend: mend))
     }
 
-    /// What a value means by a rule, for values that stand in no object; nil where it is faulty, which is reported.
+    /// What a value means by a rule, for values that stand in no object; nil where it is faulty, which is
+    /// reported.
     public func value<Value>(
         of written: SettingValue, as rule: SettingRule<Value>, at path: SettingPath
     ) -> Value? {

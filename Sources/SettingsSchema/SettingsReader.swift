@@ -1,7 +1,7 @@
 /// Reads one object of settings by its declarations.
 ///
-/// Making one reports what the declarations do not know: unknown, duplicate and promised keys. A setting that is
-/// faulty is reported and reads as its default, so that the reading goes on and finds every other fault.
+/// Making one reports what the declarations do not know: unknown, duplicate and promised keys. A setting that
+/// is faulty is reported and reads as its default, so that the reading goes on and finds every other fault.
 public struct SettingsReader {
     /// Where the object stands.
     public let path: SettingPath

@@ -1,6 +1,6 @@
 extension String {
-    /// The text in quotes, on one line and at most 60 characters long: control characters are escaped, so that a
-    /// message cannot be broken by what it quotes.
+    /// The text in quotes, on one line and at most 60 characters long: control characters are escaped, so
+    /// that a message cannot be broken by what it quotes.
     package var quotedOnOneLine: String {
         var quoted = "\""
         for scalar in unicodeScalars.prefix(60) {

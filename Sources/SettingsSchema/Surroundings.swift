@@ -1,5 +1,5 @@
-/// What settings are read from besides flags: the process's environment and files. Handed in, so that tests need
-/// neither.
+/// What settings are read from besides flags: the process's environment and files. Handed in, so that tests
+/// need neither.
 public protocol Surroundings: Sendable {
     /// An environment variable's value; nil where it is not set.
     func variable(_ name: String) -> String?

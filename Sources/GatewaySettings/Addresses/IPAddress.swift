@@ -1,10 +1,11 @@
-/// An address of the internet protocol, versions 4 and 6, in one form: a mapped version 4 address is that address.
+/// An address of the internet protocol, versions 4 and 6, in one form: a mapped version 4 address is that
+/// address.
 public struct IPAddress: Hashable, Sendable {
     /// 4 or 16 bytes in network order.
     public let bytes: [UInt8]
 
-    /// The address that a text spells: dotted decimal with four parts, or hexadecimal groups with colons, without
-    /// brackets or zone.
+    /// The address that a text spells: dotted decimal with four parts, or hexadecimal groups with colons,
+    /// without brackets or zone.
     public init?(_ text: String) {
         if let bytes = Self.version4(text) {
             self.bytes = bytes

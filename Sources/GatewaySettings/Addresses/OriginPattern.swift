@@ -1,7 +1,7 @@
 public import SettingsSchema
 
-/// An origin whose pages may use the gateway: `https://chat.example.com`, or `chrome-extension://*`, where the star
-/// stands for an extension's id.
+/// An origin whose pages may use the gateway: `https://chat.example.com`, or `chrome-extension://*`, where
+/// the star stands for an extension's id.
 public struct OriginPattern: Hashable, Sendable, CustomStringConvertible {
     /// As browsers send it, lower case.
     public let description: String

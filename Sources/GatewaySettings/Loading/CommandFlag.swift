@@ -1,7 +1,7 @@
 import SettingsSchema
 
-/// A flag of the command line that says something about the settings, and the environment variable of the same
-/// meaning.
+/// A flag of the command line that says something about the settings, and the environment variable of the
+/// same meaning.
 public struct CommandFlag: Hashable, Sendable {
     /// Its name without dashes: `listen`.
     public let name: String

@@ -19,7 +19,8 @@ extension Configuration {
         let gateway = Gateway(root.group("gateway"))
         let limits = Limits(root.group("limits"))
         let store = StoreSettings(root.group("store"))
-        // What a file that cannot be read would have named is not known, so nothing else is taken in its place.
+        // What a file that cannot be read would have named is not known, so nothing else is taken in its
+        // place.
         let upstreams = isFileRead ? readUpstreams(root) : nil
         let policies = readPolicies(root)
         let listeners = OwnListeners(

@@ -1,7 +1,7 @@
 import SettingsSchema
 
-/// What flags and environment say, in the order in which the later one wins. An empty variable says nothing: that is
-/// how compose files leave one out.
+/// What flags and environment say, in the order in which the later one wins. An empty variable says nothing:
+/// that is how compose files leave one out.
 struct OutsideValues {
     let flags: SettingsFlags
     let surroundings: any Surroundings

@@ -1,10 +1,10 @@
 import SettingsSchema
 
-/// Which upstream serves, and why: flag, variable, file, then what the environment says for OpenAI clients, at last
-/// the built-in model.
+/// Which upstream serves, and why: flag, variable, file, then what the environment says for OpenAI clients,
+/// at last the built-in model.
 ///
-/// A model server that answers on this machine will stand between `OPENAI_BASE_URL` and `OPENAI_API_KEY`; looking for
-/// one needs the network, so it will be a step of its own that is handed in here.
+/// A model server that answers on this machine will stand between `OPENAI_BASE_URL` and `OPENAI_API_KEY`;
+/// looking for one needs the network, so it will be a step of its own that is handed in here.
 struct UpstreamChoice {
     let outside: OutsideValues
     /// The file's upstreams; nil where they are faulty.
@@ -35,8 +35,8 @@ struct UpstreamChoice {
         return fromOpenAIVariables()
     }
 
-    /// What a flag or variable names: it takes the place of the file's upstream with all that belongs to that one,
-    /// so that no key goes to a server it was not meant for.
+    /// What a flag or variable names: it takes the place of the file's upstream with all that belongs to that
+    /// one, so that no key goes to a server it was not meant for.
     private func chosen(_ target: UpstreamTarget, by source: SettingPath) -> Choice {
         reportIfOwn(target, at: source)
         let origin: Configuration.UpstreamOrigin =

@@ -1,6 +1,7 @@
 import SettingsSchema
 
-/// What the settings promise and this version does not have: the one place to take a name out of when it is built.
+/// What the settings promise and this version does not have: the one place to take a name out of when it is
+/// built.
 ///
 /// Single values are held back at their declarations by `only(_:)`: `tenancy`, `models` and `http2`.
 enum LaterSettings {
