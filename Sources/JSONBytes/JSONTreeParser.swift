@@ -1,8 +1,8 @@
 /// Reads a whole JSON text into a tree, as strictly as RFC 8259 allows.
 ///
 /// Refused are: comments, trailing commas, a byte order mark, bytes that are not UTF-8, control characters in
-/// strings, surrogates without their other half, leading zeros, anything behind the value, and nesting beyond the
-/// limit. Duplicate names are kept; whoever gives them a meaning decides.
+/// strings, surrogates without their other half, leading zeros, anything behind the value, and nesting beyond
+/// the limit. Duplicate names are kept; whoever gives them a meaning decides.
 public struct JSONTreeParser {
     let bytes: [UInt8]
     let depthLimit: Int

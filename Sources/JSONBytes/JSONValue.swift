@@ -1,7 +1,7 @@
 /// One value of a JSON text, with the place where it stands.
 ///
-/// A tree keeps what a decoder would lose: the order of members, duplicates, and how a number is spelled. It is for
-/// settings and the admin side; request bodies are scanned in place and never become trees.
+/// A tree keeps what a decoder would lose: the order of members, duplicates, and how a number is spelled. It
+/// is for settings and the admin side; request bodies are scanned in place and never become trees.
 public struct JSONValue: Sendable {
     /// What the value is.
     public let content: Content

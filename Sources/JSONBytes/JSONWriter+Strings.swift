@@ -11,8 +11,8 @@ extension JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Appends the inside of a string, without quotes, from bytes that are known to be UTF-8: for splices into a
-    /// string that stands already.
+    /// Appends the inside of a string, without quotes, from bytes that are known to be UTF-8: for splices
+    /// into a string that stands already.
     public static func appendEscaped(utf8 text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         for byte in text {
             switch byte {

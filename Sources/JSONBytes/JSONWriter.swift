@@ -3,8 +3,8 @@
 ///     var writer = JSONWriter()
 ///     writer.object { $0.member("error") { $0.object { $0.member("code", "invalid_mode") } } }
 ///
-/// A call that would make broken JSON (a value without a name in an object, a second document) is a mistake of
-/// ours and stops the process.
+/// A call that would make broken JSON (a value without a name in an object, a second document) is a mistake
+/// of ours and stops the process.
 public struct JSONWriter: Sendable {
     /// What has been written.
     public private(set) var bytes: [UInt8]

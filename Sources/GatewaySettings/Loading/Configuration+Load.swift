@@ -1,0 +1,83 @@
+public import SettingsSchema
+
+extension Configuration {
+    /// The configuration that flags, environment and file make, in that order before the defaults.
+    ///
+    /// - Parameters:
+    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream could turn
+    ///     out to be the gateway itself.
+    /// - Throws: every fault there is, not only the first.
+    public static func load(
+        flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings, ownNames: [String] = []
+    ) throws(ConfigurationFaults) -> Configuration {
+        let outside = OutsideValues(flags: flags, surroundings: surroundings)
+        let decoding = SettingsDecoding(
+            surroundings: surroundings, schema: RootSchema.group, overrides: outside.overrides)
+        let file = SettingsFile(named: outside.values(of: .config), decoding)
+        let isFileRead = decoding.faults.isEmpty
+        let root = SettingsReader(file.content, at: .root, RootSchema.group, decoding)
+        let gateway = Gateway(root.group("gateway"))
+        let limits = Limits(root.group("limits"))
+        let store = StoreSettings(root.group("store"))
+        // What a file that cannot be read would have named is not known, so nothing else is taken in its
+        // place.
+        let upstreams = isFileRead ? readUpstreams(root) : nil
+        let policies = readPolicies(root)
+        let listeners = OwnListeners(
+            listeners: [gateway.listen, gateway.admin], ownNames: ownNames.compactMap(HostName.init))
+        let choice = UpstreamChoice(
+            outside: outside, configured: upstreams, listeners: listeners, decoding: decoding
+        ).choose()
+        if isFileRead { ListenerRules(gateway: gateway, decoding: decoding).check() }
+        guard decoding.faults.isEmpty, let choice else { throw ConfigurationFaults(decoding.faults) }
+        return Configuration(
+            gateway: gateway, limits: limits, store: store, upstreams: [choice.upstream], policies: policies,
+            provenance: Provenance(
+                file: file.path, upstream: choice.origin, notes: choice.notes + [noAdminListener]))
+    }
+
+    private static let noAdminListener =
+        "This version has no admin listener: gateway.admin and gateway.adminToken are checked and not used yet."
+
+    /// The file's upstreams; nil where one is faulty.
+    private static func readUpstreams(_ root: SettingsReader) -> [UpstreamSettings]? {
+        let readers = root.groups("upstreams")
+        let upstreams = readers.map { UpstreamSettings($0) }
+        var names: Set<String> = []
+        for (reader, upstream) in zip(readers, upstreams) where reader.holds("name") {
+            guard let upstream, !names.insert(upstream.name).inserted else { continue }
+            root.decoding.report(
+                SettingFault(
+                    reader.path.member("name"), found: "\(upstream.name.quotedOnOneLine) a second time",
+                    allowed: "each name once", mend: "Choose another name."))
+        }
+        for reader in readers.dropFirst(LaterSettings.upstreamCount) {
+            root.decoding.report(
+                SettingFault(
+                    reader.path, found: "a further upstream, which is not in this version",
+                    allowed: "one upstream",
+                    mend: "Remove it."))
+        }
+        return root.decoding.isFaulty(SettingPath("upstreams")) ? nil : upstreams.compactMap(\.self)
+    }
+
+    /// The policies by name, `default` among them.
+    private static func readPolicies(_ root: SettingsReader) -> [String: Policy] {
+        var policies: [String: Policy] = [:]
+        for member in root.namedValues("policies") {
+            guard LaterSettings.policyNames.contains(member.name) else {
+                root.decoding.report(
+                    SettingFault(
+                        SettingPath("policies").member(member.name),
+                        found: "a policy that is not in this version",
+                        allowed: "\"default\"", mend: "Remove it."))
+                continue
+            }
+            policies[member.name] = Policy(root.namedGroup("policies", member.name, member.value))
+        }
+        if policies["default"] == nil {
+            policies["default"] = Policy(root.namedGroup("policies", "default", nil))
+        }
+        return policies
+    }
+}

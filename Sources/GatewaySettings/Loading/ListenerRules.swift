@@ -1,0 +1,37 @@
+import SettingsSchema
+
+/// What the listeners' addresses have to be to each other and to `gateway.open`.
+struct ListenerRules {
+    let gateway: Configuration.Gateway
+    let decoding: SettingsDecoding
+
+    private static let listen = SettingPath("gateway").member(GatewaySchema.listen.name)
+    private static let admin = SettingPath("gateway").member(GatewaySchema.admin.name)
+    private static let open = SettingPath("gateway").member(GatewaySchema.open.name)
+
+    /// Reports what does not fit together; settings that are faulty by themselves are left alone.
+    func check() {
+        let isWide = !gateway.listen.host.isLoopback
+        if isWide, !gateway.open, !decoding.isFaulty(Self.open) {
+            report(
+                Self.listen, gateway.listen, "which others can reach",
+                allowed: "a loopback address while gateway.open is false",
+                mend:
+                    "Listen on 127.0.0.1, or set gateway.open to true (--open) if whoever reaches it may use it."
+            )
+        }
+        if gateway.listen.collides(with: gateway.admin), !decoding.isFaulty(Self.admin) {
+            report(
+                Self.admin, gateway.admin, "where the proxy listener listens", allowed: "a port of its own",
+                mend: "Choose another port.")
+        }
+    }
+
+    private func report(
+        _ setting: SettingPath, _ address: ListenAddress, _ what: String, allowed: String, mend: String
+    ) {
+        decoding.report(
+            SettingFault(
+                decoding.source(of: setting), found: "\"\(address)\", \(what)", allowed: allowed, mend: mend))
+    }
+}

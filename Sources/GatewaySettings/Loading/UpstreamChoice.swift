@@ -1,0 +1,96 @@
+import SettingsSchema
+
+/// Which upstream serves, and why: flag, variable, file, then what the environment says for OpenAI clients,
+/// at last the built-in model.
+///
+/// A model server that answers on this machine will stand between `OPENAI_BASE_URL` and `OPENAI_API_KEY`;
+/// looking for one needs the network, so it will be a step of its own that is handed in here.
+struct UpstreamChoice {
+    let outside: OutsideValues
+    /// The file's upstreams; nil where they are faulty.
+    let configured: [Configuration.UpstreamSettings]?
+    let listeners: OwnListeners
+    let decoding: SettingsDecoding
+
+    /// What was chosen.
+    struct Choice {
+        let upstream: Configuration.UpstreamSettings
+        let origin: Configuration.UpstreamOrigin
+        var notes: [String] = []
+    }
+
+    /// The choice; nil where what would be chosen is faulty, which is reported.
+    func choose() -> Choice? {
+        let named = outside.values(of: .upstream)
+        if let last = named.last {
+            let targets = named.map { decoding.value(of: $0.value, as: .upstreamTarget, at: $0.source) }
+            guard let target = targets.last ?? nil else { return nil }
+            return chosen(target, by: last.source)
+        }
+        guard let configured else { return nil }
+        if let upstream = configured.first {
+            reportIfOwn(upstream.target, at: SettingPath("upstreams[0].url"))
+            return Choice(upstream: upstream, origin: .file)
+        }
+        return fromOpenAIVariables()
+    }
+
+    /// What a flag or variable names: it takes the place of the file's upstream with all that belongs to that
+    /// one, so that no key goes to a server it was not meant for.
+    private func chosen(_ target: UpstreamTarget, by source: SettingPath) -> Choice {
+        reportIfOwn(target, at: source)
+        let origin: Configuration.UpstreamOrigin =
+            source.description == CommandFlag.upstream.flag ? .flag : .variable
+        if let same = configured?.first(where: { $0.target == target }) {
+            return Choice(upstream: same, origin: origin)
+        }
+        var choice = Choice(upstream: .init(target, decoding), origin: origin)
+        if let replaced = configured?.first {
+            choice.notes.append(
+                "\(source) replaces the upstream \"\(replaced.name)\" of the settings file, its key included."
+            )
+        }
+        return choice
+    }
+
+    private func fromOpenAIVariables() -> Choice? {
+        var notes: [String] = []
+        let keyName = "OPENAI_API_KEY"
+        let hasKey = outside.variable(keyName) != nil
+        let key =
+            hasKey
+            ? decoding.value(of: .string("$env:\(keyName)"), as: .secret, at: SettingPath(keyName)) : nil
+        if let text = outside.variable("OPENAI_BASE_URL") {
+            let path = SettingPath("OPENAI_BASE_URL")
+            guard let address = decoding.value(of: .string(text), as: .webAddress, at: path) else {
+                return nil
+            }
+            let target = UpstreamTarget.server(address)
+            if !listeners.serve(target) {
+                return Choice(upstream: .init(target, key: key, decoding), origin: .openAIBaseURL)
+            }
+            notes.append("OPENAI_BASE_URL is skipped as an upstream, since it is this gateway's own address.")
+        }
+        if hasKey {
+            return Choice(upstream: .init(Self.openAI, key: key, decoding), origin: .openAIKey, notes: notes)
+        }
+        return Choice(upstream: .init(.demo, decoding), origin: .nothingNamed, notes: notes)
+    }
+
+    private func reportIfOwn(_ target: UpstreamTarget, at path: SettingPath) {
+        guard listeners.serve(target) else { return }
+        decoding.report(
+            SettingFault(
+                path, found: "\"\(target)\", which is one of our own listeners",
+                allowed: "a model server's address",
+                mend: "Name the server behind the gateway, or let the gateway listen elsewhere."))
+    }
+
+    private static let openAI: UpstreamTarget = {
+        do {
+            return .server(try WebAddress("https://api.openai.com/v1"))
+        } catch {
+            preconditionFailure("a valid address")
+        }
+    }()
+}

@@ -1,0 +1,66 @@
+import SettingsSchema
+
+/// The settings under `gateway`.
+enum GatewaySchema {
+    static let listen = Setting(
+        "listen", .address, default: loopback(8787), flag: "listen",
+        "Where clients connect; wider than loopback only with `open`.")
+    static let admin = Setting(
+        "admin", .address, default: loopback(8788), flag: "admin",
+        "Where the admin listener listens; this version has none yet.")
+    static let adminToken = Setting<Secret?>.optional(
+        "adminToken", .secret,
+        "The admin listener's token; without it one is made and kept in the data folder.")
+    static let data = Setting(
+        "data", .path, default: "var", flag: "data", "The folder that holds everything the gateway writes.")
+    static let durability = Setting(
+        "durability", .choice, default: Durability.acknowledged,
+        "Whether the end of a reply waits until its round is on disk.")
+    static let open = Setting(
+        "open", .boolean, default: false, flag: "open",
+        "Lets everyone who can reach the listener use it, so that it may listen wider than loopback.")
+    static let tenancy = Setting(
+        "tenancy", .choice.only(Tenancy.single), default: .single,
+        "Whom data belongs to without gateway keys.")
+    static let origins = Setting(
+        "origins", .list(of: .origin, atMost: 100), default: [],
+        "Web origins, besides local ones, whose pages may use the gateway.")
+    static let hosts = Setting(
+        "hosts", .list(of: .host, atMost: 100), default: [],
+        "Host names, besides local ones, under which the gateway may be addressed.")
+    static let defaultUser = Setting<String?>.optional(
+        "defaultUser", .userName, "The user of requests that name none.")
+    static let drain = Setting(
+        "drain", .duration(.zero ... .seconds(3600)), default: .seconds(30),
+        "How long running replies may go on after the signal to stop.")
+
+    static let group = SettingGroup(
+        "The process and its listeners.",
+        [
+            listen.declaration, admin.declaration, adminToken.declaration, data.declaration,
+            durability.declaration, open.declaration, tenancy.declaration, origins.declaration,
+            hosts.declaration, defaultUser.declaration, drain.declaration,
+        ],
+        later: LaterSettings.gateway)
+
+    private static func loopback(_ port: Int) -> ListenAddress {
+        guard let host = HostName("127.0.0.1") else { preconditionFailure("a valid address") }
+        return ListenAddress(host: host, port: port)
+    }
+}
+
+extension SettingRule where Value == String {
+    /// A user's name, by the rule for ids in bodies.
+    fileprivate static var userName: SettingRule {
+        .string("a name of 1 to 256 bytes without control characters") { text throws(SettingRefusal) in
+            guard (1...256).contains(text.utf8.count) else {
+                throw SettingRefusal(
+                    found: "a text of \(text.utf8.count) bytes",
+                    mend: "Write a shorter name, or remove the setting.")
+            }
+            guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+                throw SettingRefusal(mend: "Remove the control characters.")
+            }
+        }
+    }
+}
