@@ -1,7 +1,7 @@
 /// Objects and arrays, one member or element at a time.
 ///
-/// Whether a member is the first is told by the byte before the cursor, so between two calls the caller passes the
-/// value that was announced and nothing else, no white space either.
+/// Whether a member is the first is told by the byte before the cursor, so between two calls the caller
+/// passes the value that was announced and nothing else, no white space either.
 extension JSONCursor {
     /// Passes `{`; members follow by `nextMember`.
     public mutating func beginObject(in bytes: Span<UInt8>) throws(JSONSyntaxError) {
@@ -10,7 +10,9 @@ extension JSONCursor {
 
     /// Passes a member's name and colon and stands on its value; or passes `}` and answers nil.
     public mutating func nextMember(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> JSONString? {
-        guard try advance(behind: UInt8(ascii: "{"), closing: UInt8(ascii: "}"), in: bytes) else { return nil }
+        guard try advance(behind: UInt8(ascii: "{"), closing: UInt8(ascii: "}"), in: bytes) else {
+            return nil
+        }
         guard peek(in: bytes) == UInt8(ascii: "\"") else { throw unexpected(in: bytes) }
         let name = try skipString(in: bytes)
         skipWhitespace(in: bytes)

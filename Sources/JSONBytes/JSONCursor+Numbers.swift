@@ -20,12 +20,15 @@ extension JSONCursor {
         }
         if let exponent = peek(in: bytes), exponent | 0x20 == UInt8(ascii: "e") {
             offset &+= 1
-            if let sign = peek(in: bytes), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset &+= 1 }
+            if let sign = peek(in: bytes), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+                offset &+= 1
+            }
             try requireDigits(in: bytes)
         }
     }
 
-    /// Passes a number and gives its value where it is a whole one that fits, also written `1e3` or `2.0`; else nil.
+    /// Passes a number and gives its value where it is a whole one that fits, also written `1e3` or `2.0`;
+    /// else nil.
     public mutating func readInteger(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> Int? {
         let start = offset
         try skipNumber(in: bytes)

@@ -52,7 +52,8 @@ extension JSONCursor {
         var offset = start
         while offset &+ 8 <= bytes.count {
             let word = bytes.word(at: offset)
-            guard UInt16(truncatingIfNeeded: word) == 0x755C, UInt32(truncatingIfNeeded: word >> 16).isHexDigits
+            guard UInt16(truncatingIfNeeded: word) == 0x755C,
+                UInt32(truncatingIfNeeded: word >> 16).isHexDigits
             else { break }
             offset &+= 6
         }
@@ -63,7 +64,9 @@ extension JSONCursor {
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             return offset &+ 2
         case UInt8(ascii: "u"):
-            guard offset &+ 6 <= bytes.count else { throw JSONSyntaxError(.unexpectedEnd, offset: bytes.count) }
+            guard offset &+ 6 <= bytes.count else {
+                throw JSONSyntaxError(.unexpectedEnd, offset: bytes.count)
+            }
             let digits = UInt32(truncatingIfNeeded: bytes.partialWord(at: offset &+ 2, count: 4))
             guard digits.isHexDigits else { throw JSONSyntaxError(.invalidEscape, offset: offset) }
             return offset &+ 6

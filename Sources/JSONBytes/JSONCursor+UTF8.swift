@@ -11,7 +11,9 @@ extension JSONCursor.TextRule {
             offset = Self.endOfThreeByteRun(bytes, from: offset)
             guard offset < bytes.count, bytes[offset] >= 0x80 else { break }
             let length = bytes.characterLength(at: offset)
-            guard length > 0 else { throw JSONSyntaxError(.invalidUTF8, offset: offset, found: bytes[offset]) }
+            guard length > 0 else {
+                throw JSONSyntaxError(.invalidUTF8, offset: offset, found: bytes[offset])
+            }
             offset &+= length
         }
         return offset
@@ -24,7 +26,8 @@ extension JSONCursor.TextRule {
         while offset &+ 8 <= bytes.count {
             let word = bytes.word(at: offset)
             guard word & 0x0000_C0C0_F0C0_C0F0 == 0x0000_8080_E080_80E0 else { break }
-            // After 0xE0 (overlong below 0xA0) and 0xED (surrogates from 0xA0 on) the second byte needs a look.
+            // After 0xE0 (overlong below 0xA0) and 0xED (surrogates from 0xA0 on) the second byte needs a
+            // look.
             let unclear = (0x2001 as UInt64) &>> (word & 0x0F) | 0x2001 &>> (word &>> 24 & 0x0F)
             guard unclear & 1 == 0 else { break }
             offset &+= 6

@@ -1,7 +1,8 @@
 /// A place in JSON text that moves over it and checks what it passes: RFC 8259, UTF-8, nesting.
 ///
-/// The text is lent to each call as a span (a struct that holds one would need an experimental feature); the same
-/// text every time, or offsets mean nothing. A call that throws leaves the cursor anywhere: do not go on with it.
+/// The text is lent to each call as a span (a struct that holds one would need an experimental feature); the
+/// same text every time, or offsets mean nothing. A call that throws leaves the cursor anywhere: do not go on
+/// with it.
 public struct JSONCursor: Sendable {
     /// How bytes that are no UTF-8 are taken.
     public enum TextRule: Sendable {

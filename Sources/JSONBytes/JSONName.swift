@@ -24,7 +24,13 @@ public struct JSONName: Equatable, Sendable, ExpressibleByStringLiteral {
         var index: UInt64 = 0
         for byte in text.utf8 {
             let shifted = UInt64(byte) &<< ((index & 7) &* 8)
-            if index < 8 { words.0 |= shifted } else if index < 16 { words.1 |= shifted } else { words.2 |= shifted }
+            if index < 8 {
+                words.0 |= shifted
+            } else if index < 16 {
+                words.1 |= shifted
+            } else {
+                words.2 |= shifted
+            }
             index &+= 1
         }
         count = index <= 24 ? Int(index) : -1

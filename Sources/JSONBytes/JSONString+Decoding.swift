@@ -69,7 +69,8 @@ extension JSONString {
         return index
     }
 
-    /// Decodes the escape under the index and passes it, with its other half where it is a pair; nil for a lone half.
+    /// Decodes the escape under the index and passes it, with its other half where it is a pair; nil for a
+    /// lone half.
     private func decodeEscape(in bytes: Span<UInt8>, at index: inout Int) -> Unicode.Scalar? {
         let kind = bytes[index &+ 1]
         guard kind == UInt8(ascii: "u") else {

@@ -6,7 +6,8 @@ extension Span<UInt8> {
     public func word(at offset: Int) -> UInt64 {
         let eight = extracting(offset..<(offset &+ 8))
         return UInt64(eight[0]) | UInt64(eight[1]) << 8 | UInt64(eight[2]) << 16 | UInt64(eight[3]) << 24
-            | UInt64(eight[4]) << 32 | UInt64(eight[5]) << 40 | UInt64(eight[6]) << 48 | UInt64(eight[7]) << 56
+            | UInt64(eight[4]) << 32 | UInt64(eight[5]) << 40 | UInt64(eight[6]) << 48 | UInt64(eight[7])
+            << 56
     }
 
     /// Up to eight bytes from an offset on, zeros behind the end of the span.
