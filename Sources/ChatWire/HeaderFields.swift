@@ -1,6 +1,7 @@
 /// Header fields in wire order: empty and repeated ones are kept, names compare without case.
 ///
-/// The storage is the array of pairs that NIOHTTP1 takes and gives, so that crossing into an HTTP library copies nothing.
+/// The storage is the array of pairs that NIOHTTP1 takes and gives, so that crossing into an HTTP library
+/// copies nothing.
 public struct HeaderFields: Sendable {
     /// Name and value of each field, as on the wire.
     public var pairs: [(String, String)]
