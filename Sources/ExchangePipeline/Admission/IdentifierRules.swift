@@ -19,3 +19,17 @@ package enum IdentifierRules {
         return isVisible ? nil : "holds a character outside of '!' to '~'"
     }
 }
+
+extension IdentifierRules {
+    /// The id that a header's characters stand for; where the escapes are none, the characters themselves.
+    package static func decoded(header value: String) -> String {
+        guard value.utf8.contains(UInt8(ascii: "%")) else { return value }
+        return PercentCoding.decode(value[...]) ?? value
+    }
+
+    /// An id as a header's value: visible ASCII, everything else percent-encoded, so that it reads back the same.
+    package static func headerValue(_ id: String) -> String {
+        let isPlain = id.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
+        return isPlain ? id : PercentCoding.encode(id)
+    }
+}

@@ -1,9 +1,9 @@
-internal import ChatWire
+package import ChatWire
 
 /// Which header fields end at this hop.
-enum HopFields {
+package enum HopFields {
     /// Says which gateways a request has come through; ours among them means a loop.
-    static let memoryHop = "X-Memory-Hop"
+    package static let memoryHop = "X-Memory-Hop"
 
     private static let hopByHop: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -12,7 +12,7 @@ enum HopFields {
 
     /// A request's fields as they go to the upstream: without hop-by-hop fields, without framing and host, which the
     /// transport makes, and without our own.
-    static func forwardable(_ headers: HeaderFields) -> HeaderFields {
+    package static func forwardable(_ headers: HeaderFields) -> HeaderFields {
         let named = namedByConnection(headers)
         var kept = HeaderFields()
         kept.pairs.reserveCapacity(headers.pairs.count + 1)
@@ -26,7 +26,7 @@ enum HopFields {
     }
 
     /// A reply's fields as they go to the client: framing by length is kept, all other framing is made anew.
-    static func relayable(_ headers: HeaderFields) -> HeaderFields {
+    package static func relayable(_ headers: HeaderFields) -> HeaderFields {
         let named = namedByConnection(headers)
         var kept = HeaderFields()
         kept.pairs.reserveCapacity(headers.pairs.count + 8)

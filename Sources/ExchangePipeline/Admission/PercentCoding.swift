@@ -1,7 +1,7 @@
 /// Percent-encoding of RFC 3986.
-enum PercentCoding {
+package enum PercentCoding {
     /// The text behind percent-encoding, or nil where an escape is broken or the bytes are no UTF-8.
-    static func decode(_ text: Substring) -> String? {
+    package static func decode(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -16,7 +16,7 @@ enum PercentCoding {
     }
 
     /// The bytes behind percent-encoding; broken escapes stay as they are.
-    static func decodeBytes(_ text: some Sequence<UInt8>) -> [UInt8] {
+    package static func decodeBytes(_ text: some Sequence<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         for byte in text {
             bytes.append(byte)
@@ -28,6 +28,24 @@ enum PercentCoding {
             bytes.append(high << 4 | low)
         }
         return bytes
+    }
+
+    /// Visible ASCII stays, but for a `%` that would read as an escape; all else becomes escapes of its UTF-8.
+    static func encode(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var encoded: [UInt8] = []
+        for (index, byte) in bytes.enumerated() {
+            let opensEscape =
+                byte == UInt8(ascii: "%") && index + 2 < bytes.count && hex(bytes[index + 1]) != nil
+                && hex(bytes[index + 2]) != nil
+            if (0x21...0x7E).contains(byte), !opensEscape {
+                encoded.append(byte)
+            } else {
+                let digits = Array("0123456789ABCDEF".utf8)
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
 
     private static func hex(_ digit: UInt8) -> UInt8? {

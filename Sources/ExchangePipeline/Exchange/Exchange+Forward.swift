@@ -1,0 +1,54 @@
+internal import ChatWire
+internal import Logging
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+internal import UpstreamClient
+
+extension Exchange {
+    /// Journals the question and sends the request up.
+    func forward(_ body: ByteBuffer) {
+        forwardedAt = services.loop.now
+        plan.isForwarded = true
+        machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
+        if plan.recording != .none { journal() }
+        var headers = call.forwardedHeaders
+        headers.replace("Accept-Encoding", with: "identity")
+        if let key = call.headers.first("Idempotency-Key"), !headers.contains("Idempotency-Key") {
+            headers.append("Idempotency-Key", key)
+        }
+        let request = UpstreamRequest(
+            method: "POST", upstream: services.upstream, target: call.target, headers: headers, body: .bytes(body))
+        transfer = services.transport.start(request, sink: self)
+    }
+
+    /// Nobody waits for this: should the process end in mid-reply, the question is kept all the same.
+    private func journal() {
+        guard let session = plan.session, !plan.messages.isEmpty else { return }
+        let turn = JournalledTurn(
+            exchange: id, session: session.key, place: plan.place, messages: plan.messages, at: createdAt)
+        do throws(StoreError) {
+            try services.storage.apply([.journal(turn)], .withNextBatch)
+        } catch {
+            services.logger.error(
+                "store: question not journalled", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
+            plan.status = .degraded(Degradation(error))
+        }
+    }
+
+    /// What the gateway says of memory on every reply.
+    func addMemoryFields(to headers: inout HeaderFields, degradation: Degradation?) {
+        if let session = plan.session {
+            headers.append("X-Session-Id", IdentifierRules.headerValue(session.key.name))
+            headers.append("X-Memory-Session", session.resolution)
+        }
+        headers.append("X-Memory-Status", (degradation.map(MemoryStatus.degraded) ?? plan.status).headerValue)
+        guard plan.isForwarded else { return }
+        let injected = plan.injected
+        headers.append(
+            "X-Memory-Injected",
+            "standing=\(injected.standing), window=\(injected.window.count), recall=\(injected.recall), "
+                + "tokens=\(injected.tokens)")
+        headers.append("X-Memory-Exchange", id.description)
+    }
+}

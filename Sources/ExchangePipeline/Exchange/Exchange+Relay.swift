@@ -1,0 +1,120 @@
+internal import ChatWire
+internal import Logging
+package import NIOCore
+package import UpstreamClient
+
+extension Exchange: UpstreamSink {
+    /// See `UpstreamSink`.
+    package func upstreamDidAnswer(_ head: UpstreamReplyHead) {
+        firstByteAt = services.loop.now
+        replyHead = head
+        let isSuccess = (200..<300).contains(head.status)
+        let length = head.headers.first("Content-Length").flatMap { Int($0) }
+        let isStream = ReplyRecorder.isStream(head.headers)
+        if plan.recording != .none, isSuccess {
+            recorder = ReplyRecorder(
+                isStream: isStream, encoding: head.headers.first("Content-Encoding"),
+                choices: plan.members?.choices ?? 1, settings: services.settings)
+            if let degradation = recorder.degradation(contentLength: length) { plan.status = .degraded(degradation) }
+        }
+        let form: ReplyForm = isStream ? .stream : .plain
+        tell(.answered(ReplyStart(form: form, isSuccess: isSuccess, contentLength: length)))
+    }
+
+    /// See `UpstreamSink`.
+    package func acceptsBody() -> Bool {
+        if machine.acceptsBytes { return true }
+        tell(.refused)
+        return false
+    }
+
+    /// See `UpstreamSink`.
+    package func upstreamDidSend(_ bytes: ByteBuffer) {
+        queue.append(bytes)
+        tell(.bytes(recorder.receive(bytes)))
+    }
+
+    /// See `UpstreamSink`.
+    package func upstreamDidDrain() {
+        client?.flush()
+    }
+
+    /// See `UpstreamSink`.
+    package func upstreamWantsBody() {}
+
+    /// See `UpstreamSink`.
+    package func upstreamDidFinish() {
+        transfer = nil
+        tell(.ended)
+    }
+
+    /// See `UpstreamSink`.
+    package func upstreamDidFail(_ error: UpstreamError) {
+        transfer = nil
+        failure = error
+        services.logger.warning(
+            "upstream failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
+        tell(.cut)
+    }
+
+    /// Carries out a step, in the order that the machine's interface names.
+    func perform(_ step: RelayMachine.Step) {
+        if let head = step.head { performHead(head) }
+        if step.send > 0 { send(step.send) }
+        if step.drop { queue.removeAll() }
+        if let record = step.record { self.record(record, isAwaited: step.deadline == .arm) }
+        if let ending = step.ending { end(ending) }
+        if step.drain == .arm { armDrain() }
+        switch step.upstream {
+        case .resume: transfer?.resume()
+        case .cancel:
+            transfer?.cancel()
+            transfer = nil
+        case nil: break
+        }
+    }
+
+    private func performHead(_ action: RelayMachine.HeadAction) {
+        switch action {
+        case .relay(let degradation):
+            guard let replyHead else { return }
+            var headers = HopFields.relayable(replyHead.headers)
+            addMemoryFields(to: &headers, degradation: degradation)
+            client?.sendHead(ReplyHead(status: replyHead.status, reason: replyHead.reason, headers: headers))
+        case .error:
+            let error = failure ?? UpstreamError(.cut, retry: .unsafe, "it ended before its reply did")
+            answer(GatewayError(error))
+        }
+    }
+
+    /// Takes bytes from the queue's front.
+    private func send(_ count: Int) {
+        var left = count
+        while left > 0, var first = queue.popFirst() {
+            if first.readableBytes <= left {
+                left -= first.readableBytes
+                client?.send(first)
+            } else if let part = first.readSlice(length: left) {
+                left = 0
+                client?.send(part)
+                queue.prepend(first)
+            }
+        }
+        // A commit that settles comes outside of the transport's drains: nobody else flushes.
+        if transfer == nil || machine.isWaitingForBytes { client?.flush() }
+    }
+
+    private func end(_ ending: RelayMachine.Ending) {
+        switch ending {
+        case .finish: client?.finish()
+        case .abort: client?.abort()
+        }
+        client = nil
+    }
+
+    private func armDrain() {
+        services.loop.assumeIsolated().scheduleTask(in: services.settings.drainTimeout) { [weak self] in
+            self?.tell(.drainExpired)
+        }
+    }
+}

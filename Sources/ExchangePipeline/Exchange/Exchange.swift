@@ -1,0 +1,124 @@
+package import ChatWire
+internal import Logging
+package import MemoryCore
+internal import MemoryStore
+package import NIOCore
+package import UpstreamClient
+
+/// The life of one request on a memory route: resolve, recall, assemble, forward, relay, record.
+///
+/// Synchronous on its event loop; only the read of a session that is not warm goes to the store's reader thread and
+/// comes back. Held by its connection, its transfer and its commit, by each as long as it needs it.
+package final class Exchange {
+    /// Names the exchange, for clients and the admin side.
+    package let id: ExchangeID
+    let services: ExchangeServices
+    let call: InboundCall
+    let startedAt: NIODeadline
+    let createdAt: Timestamp
+    var client: (any Downstream)?
+    var directions: MemoryDirections?
+    var plan = ExchangePlan()
+    var machine = RelayMachine(recording: .none, isStreamAsked: false)
+    var transfer: (any UpstreamCall)?
+    var recorder = ReplyRecorder.unread
+    var queue = CircularBuffer<ByteBuffer>()
+    var replyHead: UpstreamReplyHead?
+    var failure: UpstreamError?
+    var forwardedAt: NIODeadline?
+    var firstByteAt: NIODeadline?
+    var isRecorded = false
+    private var inputs = CircularBuffer<RelayMachine.Input>()
+    private var isPerforming = false
+
+    /// Begins an exchange; its first answer may come inside this call.
+    package init(_ call: InboundCall, _ services: ExchangeServices, client: any Downstream) {
+        self.call = call
+        self.services = services
+        self.client = client
+        id = services.makeExchangeID()
+        startedAt = services.loop.now
+        createdAt = services.now()
+        do throws(GatewayError) {
+            try resolve()
+        } catch {
+            refuse(error)
+        }
+    }
+
+    // MARK: What the client's connection tells
+
+    /// The client takes bytes again, or no more for now.
+    package func writabilityChanged(_ isWritable: Bool) {
+        tell(isWritable ? .writable : .stalled)
+    }
+
+    /// The client has left.
+    package func clientLeft() {
+        client = nil
+        tell(.gone)
+    }
+
+    // MARK: What the store tells
+
+    func commitSettled(_ result: Result<[ChangeReceipt], StoreError>) {
+        switch result {
+        case .success: tell(.committed)
+        case .failure(let error): tell(.commitFailed(Degradation(error)))
+        }
+    }
+
+    func commitIsLate() {
+        tell(.late)
+    }
+
+    // MARK: The machine
+
+    /// Gives the machine an input and performs what it says; inputs that arise meanwhile wait their turn.
+    func tell(_ input: RelayMachine.Input) {
+        guard forwardedAt != nil else { return }
+        inputs.append(input)
+        guard !isPerforming else { return }
+        isPerforming = true
+        while let input = inputs.popFirst() { perform(machine.handle(input)) }
+        isPerforming = false
+    }
+
+    /// Answers with an error of our own, before anything was forwarded.
+    func refuse(_ error: GatewayError) {
+        services.logger.info(
+            "request refused",
+            metadata: ["exchange.id": "\(id)", "status": "\(error.status)", "reason": "\(error.message)"])
+        plan.status = .skipped(.error)
+        answer(error)
+    }
+
+    /// Writes a whole error reply.
+    func answer(_ error: GatewayError) {
+        let body = error.body
+        var head = error.head(bodyBytes: body.readableBytes)
+        addMemoryFields(to: &head.headers, degradation: nil)
+        client?.sendHead(head)
+        client?.send(body)
+        client?.finish()
+        client = nil
+    }
+}
+
+/// What was decided for an exchange before it is forwarded.
+struct ExchangePlan {
+    /// Where the request was cut: the session it belongs to, and how that was found.
+    struct Session {
+        var key: SessionKey
+        var resolution: String
+    }
+
+    var session: Session?
+    var recording = RelayMachine.Recording.none
+    var status = MemoryStatus.ok
+    var place = TurnPlace.newRound
+    var messages: [NewMessage] = []
+    var injected = InjectionRecord()
+    var members: RequestMembers?
+    var isForwarded = false
+}

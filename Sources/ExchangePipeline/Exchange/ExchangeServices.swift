@@ -1,0 +1,46 @@
+package import Logging
+package import MemoryCore
+package import MemoryStore
+package import NIOCore
+package import UpstreamClient
+
+/// What the exchanges of one event loop share. On its loop only.
+package final class ExchangeServices {
+    let loop: any EventLoop
+    let transport: any UpstreamTransport
+    let upstream: Upstream
+    let storage: any MemoryStorage
+    let settings: PipelineSettings
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+    let commits: AwaitedCommits
+    var warm: WarmSessions
+    private var random = SystemRandomNumberGenerator()
+
+    /// - Parameter now: the wall clock.
+    package init(
+        loop: any EventLoop, transport: any UpstreamTransport, upstream: Upstream, storage: any MemoryStorage,
+        settings: PipelineSettings, logger: Logger, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.loop = loop
+        self.transport = transport
+        self.upstream = upstream
+        self.storage = storage
+        self.settings = settings
+        self.logger = logger
+        self.now = now
+        commits = AwaitedCommits(loop: loop, deadline: settings.recordDeadline, logger: logger)
+        warm = WarmSessions(capacity: settings.sessionsCached)
+    }
+
+    /// A new id for an exchange.
+    func makeExchangeID() -> ExchangeID {
+        ExchangeID(milliseconds: now().milliseconds, using: &random)
+    }
+
+    /// A new session's name: 32 hex digits of chance.
+    func makeSessionName() -> String {
+        UInt64.random(in: 0...UInt64.max, using: &random).hexDigits
+            + UInt64.random(in: 0...UInt64.max, using: &random).hexDigits
+    }
+}

@@ -1,0 +1,44 @@
+public import ChatWire
+public import NIOCore
+
+/// What alignment looks at in a request: its messages, and what decides how they relate to the session.
+public struct RequestOutline: Sendable {
+    /// One message of the request.
+    public struct Message: Hashable, Sendable {
+        /// Who speaks.
+        public var role: Role
+        /// The message as the client wrote it.
+        public var body: ByteBuffer
+        /// Whether it calls tools.
+        public var callsTools: Bool
+
+        /// A message by its members.
+        public init(role: Role, body: ByteBuffer, callsTools: Bool) {
+            self.role = role
+            self.body = body
+            self.callsTools = callsTools
+        }
+    }
+
+    /// The messages, in order.
+    public let messages: [Message]
+    /// How many system and developer messages lead.
+    public let leading: Int
+    /// The last user message's place, or nil.
+    public let lastUser: Int?
+    /// Whether assistant messages stand before the last user message: the request brings its own history.
+    public let bringsHistory: Bool
+    /// Whether tool calls and their results stand behind the last user message.
+    public let hasToolStep: Bool
+
+    /// The outline of a request.
+    public init(_ messages: [Message]) {
+        self.messages = messages
+        leading = messages.prefix { $0.role == .system || $0.role == .developer }.count
+        let lastUser = messages.lastIndex { $0.role == .user }
+        self.lastUser = lastUser
+        bringsHistory = messages[..<(lastUser ?? messages.count)].contains { $0.role == .assistant }
+        let suffix = messages[(lastUser ?? 0)...]
+        hasToolStep = lastUser != nil && suffix.contains { $0.role == .tool || $0.role == .function }
+    }
+}
