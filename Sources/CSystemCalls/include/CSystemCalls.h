@@ -1,4 +1,6 @@
 #ifndef MEMGATE_SYSTEM_CALLS_H
 #define MEMGATE_SYSTEM_CALLS_H
 
+#include "memgate_files.h"
+
 #endif
