@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "MemoryStore", dependencies: ["MemoryCore", .nioCore]),
         .target(
             name: "LMDBMemoryStore",
-            dependencies: ["MemoryStore", "MemoryCore", "SystemCalls", "CLMDB", .nioCore, .logging]),
+            dependencies: ["MemoryStore", "MemoryCore", "ChatWire", "SystemCalls", "CLMDB", .nioCore]),
         .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
         .target(
