@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "MemoryStoreTests",
             dependencies: [
-                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "SystemCalls", .nioCore,
+                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire", "SystemCalls", .nioCore,
             ]),
         .testTarget(name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
         .testTarget(

@@ -109,6 +109,8 @@ int memgate_allocate_file(const char *path, int64_t length) {
 
 int memgate_remove_file(const char *path) { return unlink(path) == 0 ? 0 : -errno; }
 
+int memgate_remove_folder(const char *path) { return rmdir(path) == 0 ? 0 : -errno; }
+
 int memgate_sync_folder(const char *path) {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return -errno;

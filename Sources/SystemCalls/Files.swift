@@ -75,6 +75,13 @@ public enum Files {
         _ = try checked(result, "removing \(path)")
     }
 
+    /// Removes an empty folder; one that is not there is no error.
+    public static func removeFolder(_ path: String) throws(SystemError) {
+        let result = unsafe memgate_remove_folder(path)
+        if result == -2 { return }
+        _ = try checked(result, "removing the folder \(path)")
+    }
+
     /// The folder above a path, or nil where the path names none.
     private static func parent(of path: String) -> String? {
         var cut = path[...]

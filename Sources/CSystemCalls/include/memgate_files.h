@@ -31,6 +31,7 @@ int memgate_write_file(const char *path, const char *folder, const void *bytes, 
 int memgate_set_length(const char *path, int64_t length);
 int memgate_allocate_file(const char *path, int64_t length);
 int memgate_remove_file(const char *path);
+int memgate_remove_folder(const char *path);
 int memgate_sync_folder(const char *path);
 
 // A mutex with a condition on the monotonic clock.
