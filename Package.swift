@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "MemoryStore", dependencies: ["MemoryCore", .nioCore]),
         .target(
             name: "LMDBMemoryStore",
-            dependencies: ["MemoryStore", "MemoryCore", "SystemCalls", "CLMDB", .nioCore, .logging]),
+            dependencies: ["MemoryStore", "MemoryCore", "ChatWire", "SystemCalls", "CLMDB", .nioCore]),
         .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
         .target(
@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "MemoryStoreTests",
             dependencies: [
-                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "SystemCalls", .nioCore,
+                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire", "SystemCalls", .nioCore,
             ]),
         .testTarget(name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
         .testTarget(

@@ -2,8 +2,6 @@
 #include "memgate_events.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -57,38 +55,4 @@ int memgate_eventfd_create(void) {
 
 int memgate_eventfd_signal(int descriptor) {
     return eventfd_write(descriptor, 1) < 0 ? -errno : 0;
-}
-
-void memgate_close(int descriptor) {
-    close(descriptor);
-}
-
-typedef struct {
-    void (*body)(void *);
-    void *context;
-    char name[16];
-} thread_start;
-
-static void *run_thread(void *raw) {
-    thread_start start = *(thread_start *)raw;
-    free(raw);
-    pthread_setname_np(pthread_self(), start.name);
-    start.body(start.context);
-    return NULL;
-}
-
-int memgate_thread_start(const char *name, void (*body)(void *), void *context) {
-    thread_start *start = calloc(1, sizeof *start);
-    if (!start) return -ENOMEM;
-    start->body = body;
-    start->context = context;
-    strncpy(start->name, name, sizeof start->name - 1);
-    pthread_t thread;
-    int code = pthread_create(&thread, NULL, run_thread, start);
-    if (code != 0) {
-        free(start);
-        return -code;
-    }
-    pthread_detach(thread);
-    return 0;
 }

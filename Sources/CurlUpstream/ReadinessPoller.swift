@@ -10,6 +10,7 @@ package final class ReadinessPoller: Sendable {
         var wake: [UInt64: @Sendable () -> Void] = [:]
         var nextTag: UInt64 = 1
         var isStopped = false
+        var thread: SystemThread?
     }
 
     private let queue: EpollQueue
@@ -22,7 +23,8 @@ package final class ReadinessPoller: Sendable {
         queue = try EpollQueue()
         stopSignal = try EventDescriptor()
         try queue.add(stopSignal.descriptor, .readable, tag: Self.stopTag)
-        try SystemThread.start("upstream-poll") { [self] in run() }
+        let thread = try SystemThread(named: "upstream-poll") { [self] in run() }
+        state.withLock { $0.thread = thread }
     }
 
     /// Nests an engine's queue, unarmed.
@@ -51,10 +53,14 @@ package final class ReadinessPoller: Sendable {
         try? queue.remove(engineQueue.descriptor)
     }
 
-    /// Ends the thread.
+    /// Ends the thread and waits for it; once.
     package func stop() {
-        state.withLock { $0.isStopped = true }
+        let thread = state.withLock { state in
+            state.isStopped = true
+            return state.thread.take()
+        }
         stopSignal.signal()
+        thread?.join()
     }
 
     private func run() {

@@ -61,7 +61,8 @@ public struct RecordedTurn: Sendable {
 
     /// A finished exchange by its members.
     public init(
-        place: TurnPlace, messages: [NewMessage], replies: [NewMessage], exchange: ExchangeRecord, at: Timestamp
+        place: TurnPlace, messages: [NewMessage], replies: [NewMessage], exchange: ExchangeRecord,
+        at: Timestamp
     ) {
         self.place = place
         self.messages = messages

@@ -37,8 +37,8 @@ public final class EpollQueue: Sendable {
     public let descriptor: Int32
 
     /// A new queue.
-    public init() throws(SystemCallError) {
-        descriptor = try SystemCallError.check(memgate_epoll_create(), "epoll_create1")
+    public init() throws(SystemError) {
+        descriptor = try checked(memgate_epoll_create(), "epoll_create1")
     }
 
     deinit {
@@ -46,37 +46,37 @@ public final class EpollQueue: Sendable {
     }
 
     /// Starts watching a descriptor.
-    public func add(_ descriptor: Int32, _ interest: Interest, tag: UInt64) throws(SystemCallError) {
+    public func add(_ descriptor: Int32, _ interest: Interest, tag: UInt64) throws(SystemError) {
         try change(Int32(MEMGATE_ADD), descriptor, interest, tag)
     }
 
     /// Changes what a descriptor is watched for; looks at its state anew, also after `once`.
-    public func modify(_ descriptor: Int32, _ interest: Interest, tag: UInt64) throws(SystemCallError) {
+    public func modify(_ descriptor: Int32, _ interest: Interest, tag: UInt64) throws(SystemError) {
         try change(Int32(MEMGATE_MODIFY), descriptor, interest, tag)
     }
 
     /// Stops watching a descriptor.
-    public func remove(_ descriptor: Int32) throws(SystemCallError) {
+    public func remove(_ descriptor: Int32) throws(SystemError) {
         try change(Int32(MEMGATE_REMOVE), descriptor, [], 0)
     }
 
     private func change(
         _ operation: Int32, _ descriptor: Int32, _ interest: Interest, _ tag: UInt64
-    ) throws(SystemCallError) {
+    ) throws(SystemError) {
         let code = memgate_epoll_change(self.descriptor, operation, descriptor, interest.rawValue, tag)
-        _ = try SystemCallError.check(code, "epoll_ctl")
+        _ = try checked(code, "epoll_ctl")
     }
 
     /// Waits for at most `milliseconds` (−1: for ever) and calls `body` with each ready descriptor.
     ///
     /// - Returns: how many were ready.
-    public func wait(milliseconds: Int32, _ body: (Event) -> Void) throws(SystemCallError) -> Int {
+    public func wait(milliseconds: Int32, _ body: (Event) -> Void) throws(SystemError) -> Int {
         var count: Int32 = 0
         let events = unsafe [memgate_event](unsafeUninitializedCapacity: Self.batch) { buffer, filled in
             count = unsafe memgate_epoll_wait(descriptor, buffer.baseAddress, Int32(Self.batch), milliseconds)
             filled = max(0, Int(count))
         }
-        _ = try SystemCallError.check(count, "epoll_wait")
+        _ = try checked(count, "epoll_wait")
         for event in events { body(Event(tag: event.tag, ready: Interest(rawValue: event.ready))) }
         return events.count
     }

@@ -6,8 +6,8 @@ public final class EventDescriptor: Sendable {
     public let descriptor: Int32
 
     /// A new one, not signalled.
-    public init() throws(SystemCallError) {
-        descriptor = try SystemCallError.check(memgate_eventfd_create(), "eventfd")
+    public init() throws(SystemError) {
+        descriptor = try checked(memgate_eventfd_create(), "eventfd")
     }
 
     deinit {

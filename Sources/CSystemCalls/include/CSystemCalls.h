@@ -2,5 +2,6 @@
 #define MEMGATE_SYSTEM_CALLS_H
 
 #include "memgate_events.h"
+#include "memgate_files.h"
 
 #endif

@@ -22,9 +22,5 @@ int memgate_epoll_wait(int queue, memgate_event *events, int capacity, int milli
 int memgate_eventfd_create(void);
 /// Makes an eventfd readable; 0 or -errno.
 int memgate_eventfd_signal(int descriptor);
-/// Closes a descriptor.
-void memgate_close(int descriptor);
-/// Starts a detached thread that calls `body(context)`; 0 or -errno. `name` is at most 15 bytes.
-int memgate_thread_start(const char *name, void (*body)(void *), void *context);
 
 #endif

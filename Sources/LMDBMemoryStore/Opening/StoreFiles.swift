@@ -1,0 +1,74 @@
+internal import MemoryStore
+internal import SystemCalls
+
+/// The files of a store's folder, looked at before the library maps them.
+struct StoreFiles {
+    private let folder: String
+
+    private var dataFile: String { folder + "/data.mdb" }
+    /// Says that a store was made here, so that an empty or missing data file is known for damage.
+    private var markFile: String { folder + "/format" }
+    private static let mark = "memgate memory store over LMDB, see schema in table meta\n"
+
+    /// Makes the folder if it is missing.
+    init(_ folder: String, allowsRemoteFileSystem: Bool) throws(StoreError) {
+        self.folder = folder
+        let kind: FileSystemKind
+        do throws(SystemError) {
+            try Files.makeFolder(at: folder)
+            kind = try FileSystemKind.of(folder)
+        } catch {
+            throw StoreError(error.isFull ? .full : .system, "\(error)")
+        }
+        guard case .remote(let name) = kind, !allowsRemoteFileSystem else { return }
+        throw StoreError(
+            .system,
+            """
+            \(folder) lies on \(name), where a memory map and its locks are not reliable. Choose a folder on a local \
+            disk, or give --allow-filesystem.
+            """)
+    }
+
+    /// Checks the data file, if there is one.
+    ///
+    /// - Returns: its length.
+    func verify() throws(StoreError) -> Int {
+        let length: Int
+        let wasMade: Bool
+        do throws(SystemError) {
+            length = Int(try Files.status(of: dataFile)?.length ?? 0)
+            wasMade = try Files.status(of: markFile) != nil
+        } catch {
+            throw StoreError(.system, "\(error)")
+        }
+        guard length > 0 else {
+            if wasMade { throw damaged("it is empty or missing, though a store was made here") }
+            return 0
+        }
+        do throws(PageFile.Fault) {
+            try PageFile(dataFile, length: length).check()
+        } catch {
+            throw damaged(error.words)
+        }
+        return length
+    }
+
+    /// Leaves the mark behind a store that was made and committed.
+    func leaveMark() throws(StoreError) {
+        do throws(SystemError) {
+            if try Files.status(of: markFile) == nil { try Files.write(Array(Self.mark.utf8), to: markFile) }
+        } catch {
+            // Only a hint is missing then; a full disk must not keep a store from starting.
+            guard error.isFull else { throw StoreError(.system, "\(error)") }
+        }
+    }
+
+    private func damaged(_ what: String) -> StoreError {
+        StoreError(
+            .damaged,
+            """
+            The store's file \(dataFile) is damaged: \(what). Start from a backup by --data, or move the folder \
+            \(folder) aside and read an export back by `memgate import`.
+            """)
+    }
+}

@@ -1,0 +1,131 @@
+internal import ChatWire
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+
+/// The value of a message. Texts up to `inlineBytes` stand in it, longer ones in chunks beside it, so that no value is
+/// larger than LMDB finds contiguous pages for with ease.
+enum MessageRecord {
+    static let inlineBytes = 60_000
+    /// A part of a long text: sixteen pages less LMDB's page header.
+    static let chunkBytes = 65_520
+    /// No value is larger; one that would be is refused as too large.
+    static let maximumBytes = 262_144
+    private static let version: UInt8 = 1
+
+    private struct Marks: OptionSet {
+        let rawValue: UInt8
+        static let callsTools = Marks(rawValue: 1)
+        static let round = Marks(rawValue: 2)
+        static let reasoning = Marks(rawValue: 4)
+        static let model = Marks(rawValue: 8)
+        static let finishReason = Marks(rawValue: 16)
+        static let usage = Marks(rawValue: 32)
+        static let longBody = Marks(rawValue: 64)
+        static let longReasoning = Marks(rawValue: 128)
+    }
+
+    /// The record of a message; the bytes of texts that are too long for it stay outside.
+    static func encode(_ stored: StoredMessage) throws(StoreError) -> [UInt8] {
+        let message = stored.message
+        let body = message.body.readableBytesUInt8Span
+        var writer = RecordWriter(version: version, expecting: 128 + min(body.count, inlineBytes))
+        writer.byte(marks(of: stored).rawValue)
+        writer.byte(message.role.rawValue)
+        writer.byte(message.status.rawValue)
+        writer.unsigned(stored.parent)
+        if let round = stored.round { writer.integer(round) }
+        writer.integer(stored.index)
+        writer.fixed(stored.exchange.high)
+        writer.fixed(stored.exchange.low)
+        writer.signed(stored.createdAt.microseconds)
+        writer.integer(message.choice)
+        writer.integer(message.tokens)
+        if let model = message.model { writer.text(model) }
+        if let reason = message.finishReason { writer.text(reason) }
+        if let usage = message.usage { writer.usage(usage) }
+        if let reasoning = message.reasoning {
+            let count = reasoning.utf8.count
+            if count > inlineBytes { writer.integer(count) } else { writer.text(reasoning) }
+        }
+        if body.count > inlineBytes { writer.integer(body.count) } else { writer.blob(body) }
+        guard writer.bytes.count <= maximumBytes else {
+            throw StoreError(.tooLarge, "A message's model or finish reason is too long to be kept.")
+        }
+        return writer.bytes
+    }
+
+    /// The message of a record.
+    ///
+    /// - Parameter long: gives a text that stands in chunks, by its length.
+    static func decode(
+        node: UInt64, _ bytes: Span<UInt8>,
+        long: (KeyLayout.LongText, Int) throws(StoreError) -> ByteBuffer
+    ) throws(StoreError) -> StoredMessage {
+        var reader = try RecordReader(bytes, version: version, "message")
+        let marks = Marks(rawValue: try reader.byte())
+        let role = try reader.kind(Role.self)
+        let status = try reader.kind(MessageStatus.self)
+        let parent = try reader.unsigned()
+        // The walk along parents ends because each is older than its child.
+        guard parent < node else { throw reader.broken("it is older than the message before it") }
+        let round = marks.contains(.round) ? try reader.integer() : nil
+        let index = try reader.integer()
+        let exchange = ExchangeID(high: try reader.fixed(), low: try reader.fixed())
+        let createdAt = Timestamp(microseconds: try reader.signed())
+        var message = NewMessage(role: role, body: ByteBuffer(), tokens: 0, status: status)
+        message.callsTools = marks.contains(.callsTools)
+        message.choice = try reader.integer()
+        message.tokens = try reader.integer()
+        if marks.contains(.model) { message.model = try reader.text() }
+        if marks.contains(.finishReason) { message.finishReason = try reader.text() }
+        if marks.contains(.usage) { message.usage = try reader.usage() }
+        if marks.contains(.longReasoning) {
+            let text = try long(.reasoning, try reader.integer())
+            message.reasoning = String(utf8: text.readableBytesUInt8Span)
+            if message.reasoning == nil { throw reader.broken("a text is not UTF-8") }
+        } else if marks.contains(.reasoning) {
+            message.reasoning = try reader.text()
+        }
+        if marks.contains(.longBody) {
+            message.body = try long(.body, try reader.integer())
+        } else {
+            message.body = ByteBuffer(copying: try reader.blob())
+        }
+        try reader.end()
+        return StoredMessage(
+            node: node, parent: parent, round: round, index: index, exchange: exchange, createdAt: createdAt,
+            message: message)
+    }
+
+    private static func marks(of stored: StoredMessage) -> Marks {
+        let message = stored.message
+        var marks: Marks = []
+        if message.callsTools { marks.insert(.callsTools) }
+        if stored.round != nil { marks.insert(.round) }
+        if let reasoning = message.reasoning {
+            marks.insert(reasoning.utf8.count > inlineBytes ? .longReasoning : .reasoning)
+            marks.insert(.reasoning)
+        }
+        if message.model != nil { marks.insert(.model) }
+        if message.finishReason != nil { marks.insert(.finishReason) }
+        if message.usage != nil { marks.insert(.usage) }
+        if message.body.readableBytes > inlineBytes { marks.insert(.longBody) }
+        return marks
+    }
+}
+
+extension RecordWriter {
+    mutating func usage(_ usage: TokenUsage) {
+        integer(usage.prompt)
+        integer(usage.completion)
+        integer(usage.cached)
+    }
+}
+
+extension RecordReader {
+    @_lifetime(self: copy self)
+    mutating func usage() throws(StoreError) -> TokenUsage {
+        TokenUsage(prompt: try integer(), completion: try integer(), cached: try integer())
+    }
+}

@@ -1,0 +1,171 @@
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+
+/// The open tables, and what readers and the writer both look up in them.
+struct Tables: Sendable {
+    let names: Table
+    let labels: Table
+    let sessions: Table
+    let messages: Table
+    let chunks: Table
+    let journal: Table
+    let exchanges: Table
+    let meta: Table
+
+    /// Opens every table, making those that are missing.
+    init(_ transaction: borrowing WriteTransaction) throws(LMDBError) {
+        names = try transaction.openTable("names")
+        labels = try transaction.openTable("labels")
+        sessions = try transaction.openTable("sessions")
+        messages = try transaction.openTable("messages")
+        chunks = try transaction.openTable("chunks")
+        journal = try transaction.openTable("journal")
+        exchanges = try transaction.openTable("exchanges")
+        meta = try transaction.openTable("meta")
+    }
+
+    /// How many tables an environment has room for: those above and ones to come.
+    static let maximum: UInt32 = 32
+
+    // MARK: - Names
+
+    /// The id of an interned name.
+    func id(
+        _ kind: KeyLayout.NameKind, parent: UInt64, _ name: String,
+        in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> UInt64? {
+        guard name.utf8.count <= KeyLayout.maximumNameBytes else { return nil }
+        let key = KeyLayout.name(kind, parent: parent, name)
+        do throws(LMDBError) {
+            guard let value = try transaction.value(for: key.span, in: names) else { return nil }
+            if let id = value.bigEndian(at: 0), value.count == 8 { return id }
+        } catch {
+            throw error.storeError
+        }
+        throw StoreError(.damaged, "A name in the store has no number.")
+    }
+
+    /// The id of a session, or nil where there is none of that key.
+    func sessionID(
+        of key: SessionKey, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> UInt64? {
+        guard
+            let tenant = try id(.tenant, parent: 0, key.tenant, in: transaction),
+            let user = try id(.user, parent: tenant, key.user, in: transaction)
+        else { return nil }
+        return try id(.session, parent: user, key.name, in: transaction)
+    }
+
+    /// The key of a session by its id: up along the labels.
+    func sessionKey(
+        of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> SessionKey {
+        let session = try label(of: id, in: transaction)
+        let user = try label(of: session.parent, in: transaction)
+        let tenant = try label(of: user.parent, in: transaction)
+        return SessionKey(tenant: tenant.name, user: user.name, name: session.name)
+    }
+
+    private func label(
+        of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> (parent: UInt64, name: String) {
+        let key = KeyLayout.label(id)
+        do throws(LMDBError) {
+            if let value = try transaction.value(for: key.span, in: labels),
+                let parent = value.bigEndian(at: 1),
+                let name = String(utf8: value.extracting(droppingFirst: 9))
+            {
+                return (parent, name)
+            }
+        } catch {
+            throw error.storeError
+        }
+        throw StoreError(.damaged, "A number in the store has no name.")
+    }
+
+    // MARK: - Rows
+
+    /// A session's row; every interned session has one.
+    func session(
+        _ id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> SessionRow? {
+        let key = KeyLayout.session(id)
+        let value: Span<UInt8>?
+        do throws(LMDBError) {
+            value = try transaction.value(for: key.span, in: sessions)
+        } catch {
+            throw error.storeError
+        }
+        guard let value else { return nil }
+        return try SessionRow(value)
+    }
+
+    /// A message, its long texts gathered.
+    @inline(__always)
+    func message(
+        _ node: UInt64, of session: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> StoredMessage? {
+        let key = KeyLayout.message(session: session, node: node)
+        let value: Span<UInt8>?
+        do throws(LMDBError) {
+            value = try transaction.value(for: key.span, in: messages)
+        } catch {
+            throw error.storeError
+        }
+        guard let value else { return nil }
+        return try message(node, of: session, value, in: transaction)
+    }
+
+    /// A message by its record.
+    @inline(__always)
+    func message(
+        _ node: UInt64, of session: UInt64, _ value: Span<UInt8>,
+        in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> StoredMessage {
+        try MessageRecord.decode(node: node, value) { (text, count) throws(StoreError) in
+            try longText(text, count: count, node: node, of: session, in: transaction)
+        }
+    }
+
+    /// The row of an exchange.
+    func exchange(
+        _ id: ExchangeID, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> ExchangeRow? {
+        let key = KeyLayout.exchange(high: id.high, low: id.low)
+        let value: Span<UInt8>?
+        do throws(LMDBError) {
+            value = try transaction.value(for: key.span, in: exchanges)
+        } catch {
+            throw error.storeError
+        }
+        guard let value else { return nil }
+        return try ExchangeRow(id, value) { (session) throws(StoreError) in
+            try sessionKey(of: session, in: transaction)
+        }
+    }
+
+    private func longText(
+        _ text: KeyLayout.LongText, count: Int, node: UInt64, of session: UInt64,
+        in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> ByteBuffer {
+        var gathered: [UInt8] = []
+        var part: UInt32 = 0
+        while gathered.count < count {
+            let key = KeyLayout.chunk(session: session, node: node, text, part: part)
+            do throws(LMDBError) {
+                guard let value = try transaction.value(for: key.span, in: chunks), value.count > 0 else {
+                    break
+                }
+                gathered.append(copying: value)
+            } catch {
+                throw error.storeError
+            }
+            part += 1
+        }
+        guard gathered.count == count else {
+            throw StoreError(.damaged, "A long text in the store is incomplete.")
+        }
+        return ByteBuffer(bytes: gathered)
+    }
+}

@@ -1,0 +1,154 @@
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+
+/// Writes changes into a transaction. It decides numbers there, so that they follow the order of commits.
+struct ChangeApplier: Sendable {
+    let tables: Tables
+
+    /// Applies one change. After an error the transaction must be given up.
+    func apply(
+        _ change: MemoryChange, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> ChangeReceipt {
+        switch change {
+        case .journal(let turn): try journal(turn, in: &transaction)
+        case .record(let turn): try record(turn, in: &transaction)
+        case .amend(let reply): try amend(reply, in: &transaction)
+        }
+    }
+
+    // MARK: - Journal
+
+    private func journal(
+        _ turn: JournalledTurn, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> ChangeReceipt {
+        // A question whose record came first is answered already.
+        if try tables.exchange(turn.exchange, in: transaction) != nil { return .journalled }
+        let id = try internSession(turn.session, in: &transaction)
+        if try tables.session(id, in: transaction) == nil {
+            try write(SessionRow(at: turn.at), of: id, in: &transaction)
+        }
+        try removeJournal(of: turn.exchange, session: id, in: &transaction)
+        let bytes = JournalEntry.encode(turn)
+        let exchange = (turn.exchange.high, turn.exchange.low)
+        try writeParts(of: bytes.span, to: tables.journal, in: &transaction) { part in
+            [UInt8](copying: KeyLayout.journal(session: id, exchange: exchange, part: part).span)
+        }
+        return .journalled
+    }
+
+    /// Removes what the journal holds of an exchange.
+    func removeJournal(
+        of exchange: ExchangeID, session: UInt64, in transaction: inout WriteTransaction
+    ) throws(StoreError) {
+        try removeParts(from: tables.journal, in: &transaction) { part in
+            let key = KeyLayout.journal(session: session, exchange: (exchange.high, exchange.low), part: part)
+            return [UInt8](copying: key.span)
+        }
+    }
+
+    // MARK: - Record
+
+    private func record(
+        _ turn: RecordedTurn, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> ChangeReceipt {
+        if let done = try tables.exchange(turn.exchange.id, in: transaction) {
+            return .recorded(round: done.record.round)
+        }
+        let id = try internSession(turn.exchange.session, in: &transaction)
+        var session = try tables.session(id, in: transaction) ?? SessionRow(at: turn.at)
+        try removeJournal(of: turn.exchange.id, session: id, in: &transaction)
+
+        let place = try spot(of: turn.place, in: id, session, transaction)
+        let round: Int? = turn.takesRound ? place.round ?? session.takeRound() : nil
+        var branch = Branch(
+            session: id, parent: place.parent, round: round, index: place.index, exchange: turn.exchange.id,
+            at: turn.at)
+        for message in turn.messages { try append(message, to: &branch, &session, in: &transaction) }
+        var replies = ReplyPlace(recordedAt: turn.at, parent: branch.parent, index: branch.index, nodes: [])
+        for reply in turn.replies {
+            replies.nodes.append(try write(reply, as: branch, &session, in: &transaction))
+        }
+        if turn.takesRound, let active = replies.nodes.first { session.head = active }
+        session.lastActiveAt = max(session.lastActiveAt, turn.at)
+        try write(session, of: id, in: &transaction)
+
+        var record = turn.exchange
+        record.round = round
+        try write(ExchangeRow(session: id, record: record, replies: replies), in: &transaction)
+        return .recorded(round: round)
+    }
+
+    /// Where a turn's first message hangs. A step of a turn that is not there begins a round of its own: a chat is
+    /// never refused for what became of its session meanwhile.
+    func spot(
+        of place: TurnPlace, in id: UInt64, _ session: SessionRow, _ transaction: borrowing WriteTransaction
+    ) throws(StoreError) -> (parent: UInt64, round: Int?, index: Int) {
+        guard case .openTurn(let node, let round) = place,
+            let before = try tables.message(node, of: id, in: transaction), before.round == round
+        else { return (session.head, nil, 0) }
+        return (node, round, before.index + 1)
+    }
+
+    /// Adds a message as the newest of a branch.
+    func append(
+        _ message: NewMessage, to branch: inout Branch, _ session: inout SessionRow,
+        in transaction: inout WriteTransaction
+    ) throws(StoreError) {
+        branch.parent = try write(message, as: branch, &session, in: &transaction)
+        branch.index += 1
+    }
+
+    /// Writes a message behind a branch under a new number.
+    private func write(
+        _ message: NewMessage, as branch: Branch, _ session: inout SessionRow,
+        in transaction: inout WriteTransaction
+    ) throws(StoreError) -> UInt64 {
+        let node = session.takeNode()
+        let stored = StoredMessage(
+            node: node, parent: branch.parent, round: branch.round, index: branch.index,
+            exchange: branch.exchange, createdAt: branch.at, message: message)
+        try write(stored, of: branch.session, in: &transaction)
+        return node
+    }
+
+    // MARK: - Amend
+
+    private func amend(
+        _ reply: AmendedReply, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> ChangeReceipt {
+        guard var row = try tables.exchange(reply.exchange, in: transaction),
+            row.record.session == reply.session,
+            var session = try tables.session(row.session, in: transaction)
+        else { return .absent }
+        let branch = Branch(
+            session: row.session, parent: row.replies.parent, round: row.record.round,
+            index: row.replies.index,
+            exchange: reply.exchange, at: row.replies.recordedAt)
+        let known = row.replies.nodes.count
+        for (node, message) in zip(row.replies.nodes, reply.replies) {
+            let stored = StoredMessage(
+                node: node, parent: branch.parent, round: branch.round, index: branch.index,
+                exchange: branch.exchange, createdAt: branch.at, message: message)
+            try removeChunks(of: node, session: row.session, in: &transaction)
+            try write(stored, of: row.session, in: &transaction)
+        }
+        guard reply.replies.count > known else { return .amended }
+        for message in reply.replies.dropFirst(known) {
+            row.replies.nodes.append(try write(message, as: branch, &session, in: &transaction))
+        }
+        try write(session, of: row.session, in: &transaction)
+        try write(row, in: &transaction)
+        return .amended
+    }
+}
+
+/// Where the next message hangs.
+struct Branch {
+    var session: UInt64
+    var parent: UInt64
+    var round: Int?
+    var index: Int
+    var exchange: ExchangeID
+    var at: Timestamp
+}

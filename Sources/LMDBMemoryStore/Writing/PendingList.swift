@@ -1,0 +1,53 @@
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+
+/// A list of changes on its way to the disk.
+struct PendingList: Sendable {
+    let changes: [MemoryChange]
+    let urgency: Urgency
+    /// About what it takes in the store.
+    let bytes: Int
+
+    init(_ changes: [MemoryChange], _ urgency: Urgency) {
+        self.changes = changes
+        self.urgency = urgency
+        bytes = changes.reduce(0) { $0 + $1.approximateBytes }
+    }
+
+    /// Refuses names that no key has room for, before anything is queued.
+    func checkNames() throws(StoreError) {
+        for change in changes {
+            let key = change.session
+            for name in [key.tenant, key.user, key.name] where name.utf8.count > KeyLayout.maximumNameBytes {
+                throw StoreError(.tooLarge, "A name is longer than \(KeyLayout.maximumNameBytes) bytes.")
+            }
+        }
+    }
+}
+
+extension MemoryChange {
+    /// The session it is about.
+    fileprivate var session: SessionKey {
+        switch self {
+        case .journal(let turn): turn.session
+        case .record(let turn): turn.exchange.session
+        case .amend(let reply): reply.session
+        }
+    }
+
+    /// The bytes of its texts, and a frame for each.
+    fileprivate var approximateBytes: Int {
+        switch self {
+        case .journal(let turn): 256 + Self.bytes(of: turn.messages)
+        case .record(let turn):
+            768 + Self.bytes(of: turn.messages) + Self.bytes(of: turn.replies) + turn.exchange.path.utf8.count
+                + (turn.exchange.failure?.utf8.count ?? 0) + turn.exchange.injected.window.count * 2
+        case .amend(let reply): 256 + Self.bytes(of: reply.replies)
+        }
+    }
+
+    private static func bytes(of messages: [NewMessage]) -> Int {
+        messages.reduce(0) { $0 + 160 + $1.body.readableBytes + ($1.reasoning?.utf8.count ?? 0) }
+    }
+}

@@ -1,0 +1,80 @@
+internal import MemoryCore
+
+/// One session of an in-memory store.
+struct InMemorySession {
+    /// Where a message is put.
+    struct Spot {
+        var parent: UInt64
+        var round: Int?
+        var index: Int
+        var exchange: ExchangeID
+        var at: Timestamp
+    }
+
+    var createdAt: Timestamp
+    var lastActiveAt: Timestamp
+    var head: UInt64 = 0
+    var lastRound = 0
+    /// In order of node number, without gaps: node 1 comes first.
+    var messages: [StoredMessage] = []
+
+    init(at now: Timestamp) {
+        createdAt = now
+        lastActiveAt = now
+    }
+
+    func snapshot(_ key: SessionKey) -> SessionSnapshot {
+        SessionSnapshot(
+            key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head,
+            lastNode: UInt64(messages.count), lastRound: lastRound)
+    }
+
+    /// Where a turn begins; a step whose turn is not there begins a round of its own.
+    func spot(of place: TurnPlace, exchange: ExchangeID, at now: Timestamp) -> Spot {
+        if case .openTurn(let node, let round) = place,
+            let before = messages.first(where: { $0.node == node }), before.round == round
+        {
+            return Spot(parent: node, round: round, index: before.index + 1, exchange: exchange, at: now)
+        }
+        return Spot(parent: head, round: nil, index: 0, exchange: exchange, at: now)
+    }
+
+    /// Adds a message and goes on behind it.
+    mutating func append(_ message: NewMessage, at spot: inout Spot) {
+        spot.parent = add(message, at: spot)
+        spot.index += 1
+    }
+
+    /// Adds a message under the next number.
+    mutating func add(_ message: NewMessage, at spot: Spot) -> UInt64 {
+        let node = UInt64(messages.count) + 1
+        messages.append(stored(message, node, spot))
+        return node
+    }
+
+    mutating func replace(_ node: UInt64, by message: NewMessage, at spot: Spot) {
+        messages[Int(node) - 1] = stored(message, node, spot)
+    }
+
+    private func stored(_ message: NewMessage, _ node: UInt64, _ spot: Spot) -> StoredMessage {
+        StoredMessage(
+            node: node, parent: spot.parent, round: spot.round, index: spot.index, exchange: spot.exchange,
+            createdAt: spot.at, message: message)
+    }
+
+    /// The rounds of the active branch.
+    func turnsNewestFirst() -> [StoredTurn] {
+        var branch: [StoredMessage] = []
+        var node = head
+        while node != 0 {
+            let message = messages[Int(node) - 1]
+            branch.append(message)
+            node = message.parent
+        }
+        var turns: [StoredTurn] = []
+        for round in Set(branch.compactMap(\.round)).sorted(by: >) {
+            turns.append(StoredTurn(round: round, messages: branch.reversed().filter { $0.round == round }))
+        }
+        return turns
+    }
+}
