@@ -13,30 +13,50 @@ def framing(response):
 
 def described(response):
     """What the index says about a raw reply's head."""
-    return {"status": response.status, "content_type": response.header("content-type"), "framing": framing(response)}
+    return {
+        "status": response.status,
+        "content_type": response.header("content-type"),
+        "framing": framing(response),
+    }
 
 
 class Capture:
-    """Captures of one server: files named `captured-<server>-<name>` in `replies/` and `raw/`."""
+    """All captures of one script: files named `captured-<server>-<name>` in `replies/` and `raw/`."""
 
-    def __init__(self, server, by, source, port):
-        self.server, self.source, self.port = server, source, port
+    def __init__(self, by):
         self.replies, self.raw = Group("replies", by), Group("raw", by)
 
-    def exchange(self, name, body, path="/v1/chat/completions", headers=(), version="1.1"):
+    def begin(self, server, source, port):
+        """What is captured from here on comes from this server."""
+        self.server, self.source, self.port = server, source, port
+
+    def exchange(self, name, body, path="/v1/chat/completions", headers=(), version="1.1", close=True):
         """One request on a connection of its own; `body` None is a GET."""
-        request = raw_http.request_bytes(path, body, self.port, headers=headers)
-        received = raw_http.exchange(self.port, request.replace(b" HTTP/1.1\r\n", f" HTTP/{version}\r\n".encode(), 1))
-        response, = self.keep(name, received)
+        request = raw_http.request_bytes(path, body, self.port, headers=headers, close=close)
+        received = raw_http.exchange(
+            self.port, request.replace(b" HTTP/1.1\r\n", f" HTTP/{version}\r\n".encode(), 1)
+        )
+        (response,) = self.keep(name, received)
         kind = "sse" if (response.header("content-type") or "").startswith("text/event-stream") else "json"
-        self.replies.add(f"captured-{self.server}-{name}.{kind}", response.body, "captured", self.source, assemble(response.body),
-                         status=response.status, content_type=response.header("content-type"))
+        self.replies.add(
+            f"captured-{self.server}-{name}.{kind}",
+            response.body,
+            "captured",
+            self.source,
+            assemble(response.body),
+            status=response.status,
+            content_type=response.header("content-type"),
+        )
 
     def keep_alive(self, name, *bodies):
         """Several requests on one connection, the last one closes it."""
         last = len(bodies) - 1
-        requests = [raw_http.request_bytes("/v1/models" if body is None else "/v1/chat/completions", body, self.port, close=n == last)
-                    for n, body in enumerate(bodies)]
+        requests = [
+            raw_http.request_bytes(
+                "/v1/models" if body is None else "/v1/chat/completions", body, self.port, close=n == last
+            )
+            for n, body in enumerate(bodies)
+        ]
         self.keep(name, raw_http.exchange(self.port, *requests))
 
     def keep(self, name, received):

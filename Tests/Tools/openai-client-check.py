@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs openai-python against the gateway and against the scripted upstream directly, and compares what it returns.
+"""Runs openai-python against the gateway and against the scripted upstream directly, and compares the results.
 
-    openai-client-check.py GATEWAY_BASE_URL UPSTREAM_BASE_URL      e.g. http://127.0.0.1:8787/v1 http://127.0.0.1:8790/v1
+    openai-client-check.py GATEWAY_URL UPSTREAM_URL     e.g. http://127.0.0.1:8787/v1 http://127.0.0.1:8790/v1
 
-Each case is one function of a client; it passes if both base URLs give equal results (objects, pieces of streams,
-exceptions). A line per case; exit 1 if any differs. The upstream is scripted-upstream.py.
+Each case is one function of a client; it passes if both base URLs give equal results (objects, pieces of
+streams, exceptions). A line per case; exit 1 if any differs. The upstream is scripted-upstream.py.
 """
 
 import asyncio
@@ -14,8 +14,21 @@ import sys
 import openai
 
 MODEL = "scripted-small"
-TOOLS = [{"type": "function", "function": {"name": name, "description": f"Looks up the {name}.", "parameters": {
-    "type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"]}}} for name in ("weather", "time")]
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": name,
+            "description": f"Looks up the {name}.",
+            "parameters": {
+                "type": "object",
+                "properties": {"place": {"type": "string"}},
+                "required": ["place"],
+            },
+        },
+    }
+    for name in ("weather", "time")
+]
 PARALLEL = 100
 CASES = []
 
@@ -36,7 +49,10 @@ def dumped(stream):
 def raised(error):
     """What an application can see of an exception of the SDK."""
     seen = {"class": type(error).__name__, "text": str(error)}
-    return seen | {name: getattr(error, name, None) for name in ("status_code", "code", "type", "param", "body", "request_id")}
+    return seen | {
+        name: getattr(error, name, None)
+        for name in ("status_code", "code", "type", "param", "body", "request_id")
+    }
 
 
 def outcome(call):
@@ -60,9 +76,15 @@ def plain(client):
 
 @case
 def plain_conversation(client):
-    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "I am Ada."},
-                {"role": "assistant", "content": "You said: I am Ada."}, {"role": "user", "content": [{"type": "text", "text": "Who am I?"}]}]
-    return client.chat.completions.create(model=MODEL, messages=messages, temperature=0.5, seed=7, user="ada").model_dump()
+    messages = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "I am Ada."},
+        {"role": "assistant", "content": "You said: I am Ada."},
+        {"role": "user", "content": [{"type": "text", "text": "Who am I?"}]},
+    ]
+    return client.chat.completions.create(
+        model=MODEL, messages=messages, temperature=0.5, seed=7, user="ada"
+    ).model_dump()
 
 
 @case
@@ -87,9 +109,14 @@ def plain_large_request(client):
 
 @case
 def response_headers(client):
-    answer = client.chat.completions.with_raw_response.create(model=MODEL, messages=[{"role": "user", "content": "Headers"}])
+    answer = client.chat.completions.with_raw_response.create(
+        model=MODEL, messages=[{"role": "user", "content": "Headers"}]
+    )
     kept = ("content-type", "x-request-id", "x-ratelimit-remaining-requests", "openai-processing-ms")
-    return {name: answer.headers.get(name) for name in kept} | {"status": answer.status_code, "text": answer.text}
+    return {name: answer.headers.get(name) for name in kept} | {
+        "status": answer.status_code,
+        "text": answer.text,
+    }
 
 
 @case
@@ -109,7 +136,9 @@ def stream_three_choices(client):
 
 @case
 def stream_reasoning_and_refusal(client):
-    return [dumped(ask(client, f"please {wish} while streaming", stream=True)) for wish in ("think", "refuse")]
+    return [
+        dumped(ask(client, f"please {wish} while streaming", stream=True)) for wish in ("think", "refuse")
+    ]
 
 
 @case
@@ -120,7 +149,8 @@ def stream_large_reply(client):
 @case
 def stream_bytes(client):
     with client.chat.completions.with_streaming_response.create(
-            model=MODEL, messages=[{"role": "user", "content": "Byte for byte, 逐字节"}], stream=True) as answer:
+        model=MODEL, messages=[{"role": "user", "content": "Byte for byte, 逐字节"}], stream=True
+    ) as answer:
         return [answer.headers.get("content-type"), b"".join(answer.iter_bytes()).decode()]
 
 
@@ -160,9 +190,16 @@ def tools_streamed(client):
 @case
 def tools_round_trip(client):
     messages = [{"role": "user", "content": "Time in 東京?"}]
-    wishes = {"model": MODEL, "tools": TOOLS, "tool_choice": {"type": "function", "function": {"name": "time"}}}
+    wishes = {
+        "model": MODEL,
+        "tools": TOOLS,
+        "tool_choice": {"type": "function", "function": {"name": "time"}},
+    }
     called = client.chat.completions.create(messages=messages, **wishes).choices[0].message
-    messages += [called.model_dump(exclude_none=True), {"role": "tool", "tool_call_id": called.tool_calls[0].id, "content": "09:30"}]
+    messages += [
+        called.model_dump(exclude_none=True),
+        {"role": "tool", "tool_call_id": called.tool_calls[0].id, "content": "09:30"},
+    ]
     return [called.model_dump(), client.chat.completions.create(messages=messages, **wishes).model_dump()]
 
 
@@ -174,24 +211,36 @@ def errors_plain(client):
 
 @case
 def errors_streamed(client):
-    return [outcome(lambda: dumped(ask(client, f"please fail {wish}", stream=True))) for wish in (400, 429, 500, "string")]
+    return [
+        outcome(lambda: dumped(ask(client, f"please fail {wish}", stream=True)))
+        for wish in (400, 429, 500, "string")
+    ]
 
 
 @case
 def error_midstream(client):
     pieces = []
-    return [outcome(lambda: pieces.extend(ask(client, "please fail midstream", stream=True))), [p.model_dump() for p in pieces]]
+    return [
+        outcome(lambda: pieces.extend(ask(client, "please fail midstream", stream=True))),
+        [p.model_dump() for p in pieces],
+    ]
 
 
 @case
 def stream_cut(client):
     pieces = []
-    return [outcome(lambda: pieces.extend(ask(client, "please cut", stream=True))), [p.model_dump() for p in pieces]]
+    return [
+        outcome(lambda: pieces.extend(ask(client, "please cut", stream=True))),
+        [p.model_dump() for p in pieces],
+    ]
 
 
 @case
 def plain_cut(client):
-    return [outcome(lambda: ask(client, "please cut").model_dump()), ask(client, "And after the cut?").model_dump()]
+    return [
+        outcome(lambda: ask(client, "please cut").model_dump()),
+        ask(client, "And after the cut?").model_dump(),
+    ]
 
 
 @case
@@ -209,12 +258,16 @@ def parallel_async(client):
     async def one(answers, number):
         text = f"Parallel {number}, 并行"
         if number % 2:
-            return (await answers.create(model=MODEL, messages=[{"role": "user", "content": text}])).model_dump()
+            return (
+                await answers.create(model=MODEL, messages=[{"role": "user", "content": text}])
+            ).model_dump()
         chunks = await answers.create(model=MODEL, messages=[{"role": "user", "content": text}], stream=True)
         return [chunk.model_dump() async for chunk in chunks]
 
     async def all_of_them():
-        async with openai.AsyncOpenAI(base_url=client.base_url, api_key="none", max_retries=0, timeout=60) as parallel:
+        async with openai.AsyncOpenAI(
+            base_url=client.base_url, api_key="none", max_retries=0, timeout=60
+        ) as parallel:
             return await asyncio.gather(*(one(parallel.chat.completions, n) for n in range(PARALLEL)))
 
     return asyncio.run(all_of_them())
@@ -223,9 +276,12 @@ def parallel_async(client):
 def difference(direct, through):
     """The first place where two results part, shortened."""
     direct, through = (json.dumps(r, ensure_ascii=False, default=str) for r in (direct, through))
-    place = next((n for n, pair in enumerate(zip(direct, through)) if pair[0] != pair[1]), min(len(direct), len(through)))
+    place = next(
+        (n for n, pair in enumerate(zip(direct, through)) if pair[0] != pair[1]),
+        min(len(direct), len(through)),
+    )
     start = max(0, place - 40)
-    return f"direct …{direct[start:place + 80]}… gateway …{through[start:place + 80]}…"
+    return f"direct …{direct[start : place + 80]}… gateway …{through[start : place + 80]}…"
 
 
 def compared(function, gateway, upstream):
@@ -242,12 +298,17 @@ def compared(function, gateway, upstream):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    gateway, upstream = (openai.OpenAI(base_url=url, api_key="none", max_retries=0, timeout=60) for url in sys.argv[1:])
+    gateway, upstream = (
+        openai.OpenAI(base_url=url, api_key="none", max_retries=0, timeout=60) for url in sys.argv[1:]
+    )
     failed = 0
     for function in CASES:
         problem = compared(function, gateway, upstream)
         failed += problem is not None
-        print(f"ok   {function.__name__}" if problem is None else f"FAIL {function.__name__}: {problem}", flush=True)
+        print(
+            f"ok   {function.__name__}" if problem is None else f"FAIL {function.__name__}: {problem}",
+            flush=True,
+        )
     print(f"openai-python {openai.__version__}: {len(CASES) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 DEFAULT_DIRECTORY = pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / "memgate-tools"
@@ -32,8 +34,13 @@ def accepts(port):
 def running(command, port, log, patience=120, **environment):
     """Runs `command` in a process group of its own until the block ends; its output goes to the file `log`."""
     with open(log, "wb") as output:
-        process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT,
-                                   env={**os.environ, **environment}, start_new_session=True)
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
     try:
         deadline = time.monotonic() + patience
         while not accepts(port):
@@ -50,7 +57,20 @@ def running(command, port, log, patience=120, **environment):
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def llama(directory, port, chat_format="chatml"):
-    """llama.cpp's server with the model of real-model-setup.sh; on every machine at lowest priority."""
-    command = ["nice", "-n", "15", TOOLS / "real-model-setup.sh", "serve", directory]
-    return running(command, port, directory / f"llama-{port}.log", LLAMA_PORT=str(port), LLAMA_CHAT_FORMAT=chat_format)
+def llama(directory, port, server="serve", **environment):
+    """A server of real-model-setup.sh (`serve` or `serve-python`), at lowest priority."""
+    command = ["nice", "-n", "15", TOOLS / "real-model-setup.sh", server, directory]
+    return running(command, port, directory / f"{server}-{port}.log", LLAMA_PORT=str(port), **environment)
+
+
+def wait_for_model(port, patience=120):
+    """Waits until a llama.cpp server that listens has its model in memory; until then it answers 503."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with (
+            contextlib.suppress(urllib.error.URLError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models", timeout=5),
+        ):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"the model on port {port} did not load")

@@ -1,5 +1,6 @@
 """HTTP/1.1 on plain sockets: a request whose reply bytes are kept exactly, and the reading of such bytes."""
 
+import gzip
 import json
 import socket
 from dataclasses import dataclass
@@ -26,11 +27,11 @@ def dechunk(data):
         if size == 0:
             _, _, rest = (b"\r\n" + data).partition(b"\r\n\r\n")
             return body, rest
-        body, data = body + data[:size], data[size + 2:]
+        body, data = body + data[:size], data[size + 2 :]
 
 
 def split_response(data):
-    """The replies that stand in the raw bytes of one connection, one after the other; 1xx replies are left out."""
+    """The replies in the raw bytes of one connection, one after the other; 1xx replies are left out."""
     responses = []
     while data:
         head, _, rest = data.partition(b"\r\n\r\n")
@@ -44,7 +45,7 @@ def split_response(data):
         if (response.header("transfer-encoding") or "").lower() == "chunked":
             response.body, data = dechunk(rest)
         elif length is not None:
-            response.body, data = rest[:int(length)], rest[int(length):]
+            response.body, data = rest[: int(length)], rest[int(length) :]
         else:
             response.body, data = rest, b""
         responses.append(response)
@@ -53,8 +54,18 @@ def split_response(data):
 
 def request_bytes(path, body=None, port=80, method=None, close=True, headers=()):
     """A request as a plain client would write it."""
-    payload = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-    lines = [f"{method or ('GET' if body is None else 'POST')} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers]
+    payload = (
+        body
+        if isinstance(body, bytes)
+        else b""
+        if body is None
+        else json.dumps(body, ensure_ascii=False).encode()
+    )
+    lines = [
+        f"{method or ('GET' if body is None else 'POST')} {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        *headers,
+    ]
     if body is not None:
         lines += ["Content-Type: application/json", f"Content-Length: {len(payload)}"]
     if close:
@@ -63,7 +74,7 @@ def request_bytes(path, body=None, port=80, method=None, close=True, headers=())
 
 
 def exchange(port, *requests, timeout=300):
-    """Sends the requests over one connection, the last of which closes it; returns every byte that came back.
+    """Sends the requests over one connection and returns every byte that came back until the server closed it.
 
     A request is sent when the reply to the one before it has come in whole.
     """
@@ -96,3 +107,50 @@ def whole(data, count):
     last = responses[-1]
     length = last.header("content-length")
     return len(last.body) == int(length) if length is not None else data.endswith(b"0\r\n\r\n")
+
+
+def request_body(head, payload):
+    """The body of a raw request, with its transfer and content codings removed."""
+    if header_of(head, "transfer-encoding") == "chunked":
+        payload = dechunk(payload)[0]
+    if header_of(head, "content-encoding") == "gzip":
+        payload = gzip.decompress(payload)
+    return payload
+
+
+def header_of(head, name):
+    return next(
+        (
+            value.strip().lower()
+            for key, _, value in (line.partition(":") for line in head)
+            if key.lower() == name
+        ),
+        None,
+    )
+
+
+def described_request(data):
+    """What the index says about a raw request."""
+    head, _, payload = data.partition(b"\r\n\r\n")
+    first, *fields = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ")
+    chunked = header_of(fields, "transfer-encoding") == "chunked"
+    length = header_of(fields, "content-length")
+    described = {
+        "method": method,
+        "target": target,
+        "framing": "chunked" if chunked else "none" if length is None else "length",
+        "expect_continue": header_of(fields, "expect") == "100-continue",
+        "content_encoding": header_of(fields, "content-encoding"),
+        "body": None,
+    }
+    if body := request_body(fields, payload):
+        request = json.loads(body)
+        messages = request.get("messages", [])
+        described["body"] = {
+            "model": request.get("model"),
+            "stream": bool(request.get("stream")),
+            "roles": [m["role"] for m in messages],
+            "last_text": messages[-1]["content"] if messages else None,
+        }
+    return described

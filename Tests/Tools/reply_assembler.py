@@ -51,7 +51,9 @@ class Choice:
         text, reasoning = text_of(message.get("content"))
         self.text += text
         self.reasoning += reasoning
-        self.reasoning += next((message[f] for f in REASONING_FIELDS if isinstance(message.get(f), str) and message[f]), "")
+        self.reasoning += next(
+            (message[f] for f in REASONING_FIELDS if isinstance(message.get(f), str) and message[f]), ""
+        )
         self.refusal += message.get("refusal") or ""
         self.audio_transcript += (message.get("audio") or {}).get("transcript") or ""
         if message.get("function_call"):
@@ -162,7 +164,7 @@ def parsed(text):
 
 
 def events(text):
-    """Data of each event, comments and other fields left out; a bare JSON line counts as an event of its own."""
+    """Data of each event, without comments and other fields; a bare JSON line is an event of its own."""
     data = []
     for line in re.split("\r\n|\n|\r", text.removeprefix("\ufeff")) + [""]:
         if line == "":

@@ -18,9 +18,9 @@ GET /v1/models and GET /v1/models/{id}. The last user message decides:
     please show messages     the request's messages as JSON
     anything else            «You said: …»
 
-With `tools`, and unless the text says «no tools», the reply is a call of the tool that `tool_choice` names, else of the
-first; of the first two if the text says «two tools». A tool's result as the last message is read back. `n` gives that
-many choices.
+With `tools`, and unless the text says «no tools», the reply is a call of the tool that `tool_choice` names, else
+of the first; of the first two if the text says «two tools». A tool's result as the last message is read back.
+`n` gives that many choices.
 """
 
 import argparse
@@ -33,9 +33,17 @@ from urllib.parse import unquote
 
 CREATED = 1763700000
 MODELS = ("scripted-small", "vendor/scripted:large")
-ERROR_TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error",
-               404: "not_found_error", 409: "conflict_error", 422: "invalid_request_error",
-               429: "rate_limit_error", 500: "server_error", 503: "overloaded_error"}
+ERROR_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: "conflict_error",
+    422: "invalid_request_error",
+    429: "rate_limit_error",
+    500: "server_error",
+    503: "overloaded_error",
+}
 
 
 def dumps(value):
@@ -57,7 +65,9 @@ class Question:
 
     def __init__(self, request):
         self.messages = request["messages"]
-        self.text = next((text_of(m.get("content")) for m in reversed(self.messages) if m["role"] == "user"), "")
+        self.text = next(
+            (text_of(m.get("content")) for m in reversed(self.messages) if m["role"] == "user"), ""
+        )
         self.model = request.get("model", MODELS[0])
         self.stream = bool(request.get("stream"))
         self.include_usage = bool((request.get("stream_options") or {}).get("include_usage"))
@@ -92,14 +102,25 @@ class Question:
         return f"You said: {self.text}"
 
     def tool_calls(self):
-        if not self.tools or self.tool_choice == "none" or "no tools" in self.text or self.messages[-1]["role"] == "tool":
+        if (
+            not self.tools
+            or self.tool_choice == "none"
+            or "no tools" in self.text
+            or self.messages[-1]["role"] == "tool"
+        ):
             return []
         functions = [tool["function"] for tool in self.tools]
         if isinstance(self.tool_choice, dict):
             functions = [f for f in functions if f["name"] == self.tool_choice["function"]["name"]]
         chosen = functions[:2] if "two tools" in self.text else functions[:1]
-        return [{"id": f"call_{self.id[:8]}_{number}", "type": "function", "function": {
-            "name": function["name"], "arguments": self.arguments(function)}} for number, function in enumerate(chosen)]
+        return [
+            {
+                "id": f"call_{self.id[:8]}_{number}",
+                "type": "function",
+                "function": {"name": function["name"], "arguments": self.arguments(function)},
+            }
+            for number, function in enumerate(chosen)
+        ]
 
     def arguments(self, function):
         names = (function.get("parameters") or {}).get("properties") or {}
@@ -111,10 +132,19 @@ class Question:
         return {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered}
 
     def completion(self):
-        choices = [{"index": n, "message": message, "logprobs": None, "finish_reason": finish}
-                   for n, (message, finish) in enumerate(self.answers())]
-        return {"id": f"chatcmpl-{self.id}", "object": "chat.completion", "created": CREATED, "model": self.model,
-                "choices": choices, "usage": self.usage(), "system_fingerprint": "fp_scripted"}
+        choices = [
+            {"index": n, "message": message, "logprobs": None, "finish_reason": finish}
+            for n, (message, finish) in enumerate(self.answers())
+        ]
+        return {
+            "id": f"chatcmpl-{self.id}",
+            "object": "chat.completion",
+            "created": CREATED,
+            "model": self.model,
+            "choices": choices,
+            "usage": self.usage(),
+            "system_fingerprint": "fp_scripted",
+        }
 
     def chunks(self):
         """The streamed objects, the pieces of several choices in turn."""
@@ -123,14 +153,22 @@ class Question:
             for index, queue in enumerate(queues):
                 if step < len(queue):
                     delta, finish = queue[step]
-                    yield self.chunk([{"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}])
+                    yield self.chunk(
+                        [{"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}]
+                    )
         if self.include_usage:
             yield self.chunk([]) | {"usage": self.usage()}
 
     def chunk(self, choices):
         usage = {"usage": None} if self.include_usage else {}
-        return {"id": f"chatcmpl-{self.id}", "object": "chat.completion.chunk", "created": CREATED,
-                "model": self.model, "choices": choices, "system_fingerprint": "fp_scripted"} | usage
+        return {
+            "id": f"chatcmpl-{self.id}",
+            "object": "chat.completion.chunk",
+            "created": CREATED,
+            "model": self.model,
+            "choices": choices,
+            "system_fingerprint": "fp_scripted",
+        } | usage
 
     def deltas(self, message, finish):
         yield {"role": "assistant", "content": None if message["content"] is None else ""}, None
@@ -151,7 +189,9 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
-        listed = [{"id": model, "object": "model", "created": CREATED, "owned_by": "tests"} for model in MODELS]
+        listed = [
+            {"id": model, "object": "model", "created": CREATED, "owned_by": "tests"} for model in MODELS
+        ]
         path = unquote(self.path).removeprefix("/v1")
         one = [model for model in listed if path == f"/models/{model['id']}"]
         if path == "/models":
@@ -194,7 +234,11 @@ class Handler(BaseHTTPRequestHandler):
     def fail(self, status, message, code):
         kind = ERROR_TYPES.get(status, "server_error")
         headers = {"Retry-After": "1"} if status in (429, 503) else {}
-        self.reply(status, {"error": {"message": message, "type": kind, "param": None, "code": code}}, headers=headers)
+        self.reply(
+            status,
+            {"error": {"message": message, "type": kind, "param": None, "code": code}},
+            headers=headers,
+        )
 
     def reply(self, status, body, content_type="application/json", headers=()):
         body = body if isinstance(body, bytes) else dumps(body)
@@ -203,19 +247,27 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply_half(self, body):
         self.send_head(200, "application/json", {"Content-Length": len(body)})
-        self.wfile.write(body[:len(body) // 2])
+        self.wfile.write(body[: len(body) // 2])
         self.close_connection = True
 
     def send_head(self, status, content_type, headers):
         self.send_response(status)
-        common = {"Content-Type": content_type, "x-request-id": "req_scripted", "x-ratelimit-remaining-requests": "99",
-                  "openai-processing-ms": "7"}
+        common = {
+            "Content-Type": content_type,
+            "x-request-id": "req_scripted",
+            "x-ratelimit-remaining-requests": "99",
+            "openai-processing-ms": "7",
+        }
         for name, value in {**common, **headers}.items():
             self.send_header(name, str(value))
         self.end_headers()
 
     def stream(self, question):
-        self.send_head(200, "text/event-stream; charset=utf-8", {"Cache-Control": "no-cache", "Transfer-Encoding": "chunked"})
+        self.send_head(
+            200,
+            "text/event-stream; charset=utf-8",
+            {"Cache-Control": "no-cache", "Transfer-Encoding": "chunked"},
+        )
         stops_early = re.search(r"please (cut|fail midstream)", question.text)
         for number, chunk in enumerate(question.chunks()):
             if stops_early and number == 3:
@@ -225,7 +277,18 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if stops_early:
-            self.send_event(dumps({"error": {"message": "The model stopped", "type": "server_error", "param": None, "code": "scripted_midstream"}}))
+            self.send_event(
+                dumps(
+                    {
+                        "error": {
+                            "message": "The model stopped",
+                            "type": "server_error",
+                            "param": None,
+                            "code": "scripted_midstream",
+                        }
+                    }
+                )
+            )
         self.send_event(b"[DONE]")
         self.wfile.write(b"0\r\n\r\n")
 
@@ -259,7 +322,9 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--port", type=int, default=8790)
     server = Server(("127.0.0.1", options.parse_args().port), Handler)
     print(f"listening on http://127.0.0.1:{server.server_port}/v1", flush=True)
