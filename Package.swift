@@ -59,6 +59,9 @@ let package = Package(
                 .nioCore, .nioPosix, .logging,
             ]),
 
+        .executableTarget(
+            name: "WireBenchmark", dependencies: ["ChatWire", .nioCore], path: "Tests/Benchmarks/WireBenchmark"),
+
         .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
         .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
         .testTarget(name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),

@@ -9,6 +9,38 @@ extension JSONCursor {
         return nil
     }
 
+    /// A string that is not empty.
+    mutating func readFilledString(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> JSONString? {
+        guard let string = try readString(in: bytes), !string.isEmpty else { return nil }
+        return string
+    }
+
+    /// Where an object begins, which is passed.
+    mutating func readObjectStart(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> Int? {
+        let start = offset
+        try skipValue(in: bytes)
+        return bytes[start] == UInt8(ascii: "{") ? start : nil
+    }
+
+    /// Where a value begins that says something: not null, false, zero, or empty; it is passed.
+    mutating func readTruthy(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> Int? {
+        let start = offset
+        switch peek(in: bytes) {
+        case UInt8(ascii: "{")?, UInt8(ascii: "[")?:
+            return try readFilledContainer(bytes[start], in: bytes)?.lowerBound
+        case UInt8(ascii: "\"")?:
+            return try skipString(in: bytes).isEmpty ? nil : start
+        case UInt8(ascii: "t")?:
+            try skipValue(in: bytes)
+            return start
+        case UInt8(ascii: "n")?, UInt8(ascii: "f")?:
+            try skipValue(in: bytes)
+            return nil
+        default:
+            return try readInteger(in: bytes) == 0 ? nil : start
+        }
+    }
+
     /// A string's text.
     mutating func readText(in bytes: Span<UInt8>) throws(JSONSyntaxError) -> String? {
         try readString(in: bytes)?.text(in: bytes)
