@@ -3,6 +3,7 @@ internal import Logging
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import UpstreamClient
 
 extension Exchange {
     /// Hands the exchange, or what came after it, to the store.
@@ -15,7 +16,7 @@ extension Exchange {
         case .first(let cause):
             change = .record(recordedTurn(cause, session))
         case .amendment:
-            let replies = RecordedReplies(recorder.assembled(), .finished, status: replyHead?.status).replies
+            let replies = RecordedReplies(assembled(), .finished, status: replyHead?.status).replies
             change = .amend(AmendedReply(exchange: id, session: session.key, replies: replies))
         }
         submit(change, isAwaited: isAwaited)
@@ -36,7 +37,7 @@ extension Exchange {
     }
 
     private func recordedTurn(_ cause: RelayMachine.RecordCause, _ session: ExchangePlan.Session) -> RecordedTurn {
-        let recorded = RecordedReplies(recorder.assembled(), cause, status: replyHead?.status)
+        let recorded = RecordedReplies(assembled(), cause, status: replyHead?.status)
         var exchange = ExchangeRecord(
             id: id, session: session.key, createdAt: createdAt, path: call.path,
             model: plan.members?.model ?? "", stream: plan.members?.stream ?? false, resolution: session.resolution,
@@ -50,6 +51,10 @@ extension Exchange {
         for index in messages.indices { messages[index].status = recorded.questionStatus }
         return RecordedTurn(
             place: plan.place, messages: messages, replies: recorded.replies, exchange: exchange, at: services.now())
+    }
+
+    private func assembled() -> AssembledReply? {
+        recorder.assembled(isWhole: hasEnded)
     }
 
     private func microseconds(from start: NIODeadline?, to end: NIODeadline?) -> Int64? {

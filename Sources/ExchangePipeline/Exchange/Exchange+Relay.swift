@@ -45,6 +45,7 @@ extension Exchange: UpstreamSink {
     /// See `UpstreamSink`.
     package func upstreamDidFinish() {
         transfer = nil
+        hasEnded = true
         tell(.ended)
     }
 
@@ -100,8 +101,6 @@ extension Exchange: UpstreamSink {
                 queue.prepend(first)
             }
         }
-        // A commit that settles comes outside of the transport's drains: nobody else flushes.
-        if transfer == nil || machine.isWaitingForBytes { client?.flush() }
     }
 
     private func end(_ ending: RelayMachine.Ending) {

@@ -1,9 +1,9 @@
-package import ChatWire
+internal import ChatWire
 internal import Logging
 package import MemoryCore
 internal import MemoryStore
-package import NIOCore
-package import UpstreamClient
+internal import NIOCore
+internal import UpstreamClient
 
 /// The life of one request on a memory route: resolve, recall, assemble, forward, relay, record.
 ///
@@ -27,7 +27,7 @@ package final class Exchange {
     var failure: UpstreamError?
     var forwardedAt: NIODeadline?
     var firstByteAt: NIODeadline?
-    var isRecorded = false
+    var hasEnded = false
     private var inputs = CircularBuffer<RelayMachine.Input>()
     private var isPerforming = false
 
@@ -66,10 +66,13 @@ package final class Exchange {
         case .success: tell(.committed)
         case .failure(let error): tell(.commitFailed(Degradation(error)))
         }
+        // This comes outside of the transport's drains: nobody else flushes.
+        client?.flush()
     }
 
     func commitIsLate() {
         tell(.late)
+        client?.flush()
     }
 
     // MARK: The machine

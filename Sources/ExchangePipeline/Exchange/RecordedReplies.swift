@@ -26,7 +26,7 @@ struct RecordedReplies {
             return
         }
         replies = Self.messages(of: reply)
-        failure = reply.error
+        failure = reply.error?.message
         judge(reply, cause)
     }
 
@@ -37,7 +37,7 @@ struct RecordedReplies {
             outcome = .recorded
             questionStatus = .complete
             // A reply that is longer than is kept was relayed whole, but it cannot be replayed.
-            if reply.isTruncated { setStatus(.incomplete) }
+            if reply.degraded != nil { setStatus(.incomplete) }
         } else {
             outcome = replies.isEmpty ? .failed : .incomplete
             setStatus(.incomplete)
@@ -57,15 +57,15 @@ struct RecordedReplies {
 
     private static func messages(of reply: AssembledReply) -> [NewMessage] {
         var messages: [NewMessage] = []
-        for choice in reply.choices where choice.hasContent {
-            let body = choice.message()
+        for choice in reply.choices where choice.sawContent || choice.finishReason != nil {
+            let body = reply.message(for: choice)
             var message = NewMessage(role: .assistant, body: body, tokens: TokenEstimate.tokens(of: body))
             message.choice = choice.index
-            message.reasoning = choice.reasoning
+            message.reasoning = choice.reasoning.isEmpty ? nil : choice.reasoning
             message.callsTools = choice.callsTools
             message.model = reply.model
             message.finishReason = choice.finishReason
-            if messages.isEmpty { message.usage = reply.usage.map(TokenUsage.init) }
+            if messages.isEmpty { message.usage = reply.usage.map { TokenUsage(prompt: $0.prompt, completion: $0.completion, cached: $0.cached) } }
             messages.append(message)
         }
         return messages

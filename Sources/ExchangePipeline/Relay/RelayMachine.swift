@@ -162,11 +162,13 @@ package struct RelayMachine: Hashable, Sendable {
     private mutating func upstreamStopped(_ how: UpstreamState, _ step: inout Step) {
         guard upstream == .running else { return }
         upstream = how
+        // An event whose blank line never came may be the finishing one.
+        let firm = whole
         whole = received
         guard recording != .none else { return }
-        guard commit == .notStarted else { return amendIfOwed(holdingFrom: doneAt ?? received, &step) }
+        guard commit == .notStarted else { return amendIfOwed(holdingFrom: doneAt ?? firm, &step) }
         if how == .ended {
-            startRecord(.ended, holdingFrom: holdFrom ?? received, &step)
+            startRecord(.ended, holdingFrom: holdFrom ?? firm, &step)
         } else {
             recordUnawaited(.cut, &step)
         }

@@ -1,5 +1,5 @@
 internal import ChatWire
-internal import ExchangePipeline
+package import ExchangePipeline
 internal import Logging
 package import NIOCore
 package import UpstreamClient
@@ -8,13 +8,17 @@ package import UpstreamClient
 package final class ProxyLoop {
     let eventLoop: any EventLoop
     let transport: any UpstreamTransport
+    let exchanges: ExchangeServices
     let shared: ProxyShared
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
 
     /// A loop's share; to be made on the loop.
-    package init(eventLoop: any EventLoop, transport: any UpstreamTransport, shared: ProxyShared) {
+    package init(
+        eventLoop: any EventLoop, transport: any UpstreamTransport, exchanges: ExchangeServices, shared: ProxyShared
+    ) {
         self.eventLoop = eventLoop
         self.transport = transport
+        self.exchanges = exchanges
         self.shared = shared
     }
 
@@ -42,7 +46,9 @@ package final class ProxyLoop {
         switch routes.route(method: request.method, request.target) {
         case .own(let path):
             throw GatewayError(404, "not_found", "There is no '\(path)' under /v1/memory in this version.")
-        case .chatCompletions(let target), .transparent(let target):
+        case .chatCompletions(let target):
+            return try MemoryExchange(request, to: target, client: connection, limit: shared.bodyBytes)
+        case .transparent(let target):
             try shared.checkPath(request)
             return TransparentExchange(request, to: target, client: connection)
         }

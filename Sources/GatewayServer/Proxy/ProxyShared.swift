@@ -20,6 +20,7 @@ package final class ProxyShared: Sendable {
     }
 
     let limits: ConnectionLimits
+    let bodyBytes: Int
     let rules: BrowserRules
     let routes: RouteTable
     let upstream: Upstream
@@ -31,15 +32,17 @@ package final class ProxyShared: Sendable {
     private let draining = Atomic<Bool>(false)
 
     /// - Parameters:
+    ///   - bodyBytes: the largest body of a memory route, decoded.
     ///   - origins: further origins whose pages are served.
     ///   - hosts: further names by which the gateway may be called.
     ///   - allowedPaths: which transparent paths are served; nil for all.
     ///   - hopName: names this process in `X-Memory-Hop`.
     package init(
-        limits: ConnectionLimits, origins: [String], hosts: [String], upstream: Upstream, credential: Credential?,
+        limits: ConnectionLimits, bodyBytes: Int, origins: [String], hosts: [String], upstream: Upstream, credential: Credential?,
         allowedPaths: [String]?, hopName: String, logger: Logger
     ) {
         self.limits = limits
+        self.bodyBytes = bodyBytes
         rules = BrowserRules(origins: origins, hosts: hosts)
         routes = RouteTable(basePath: upstream.basePath)
         self.upstream = upstream

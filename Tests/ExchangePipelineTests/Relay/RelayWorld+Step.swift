@@ -116,7 +116,8 @@ extension RelayWorld {
     /// What may not have left while the commit that covers it is not durable.
     private func checkHold() throws(Violation) {
         guard recording == .acknowledged, isSuccess, !nothingIsHeldAnyMore else { return }
-        if upstream == .running, form == .stream { try require(sent <= whole, "events leave whole") }
+        let isOpen = upstream == .running || upstream == .ended && settledThrough == nil
+        if isOpen, form == .stream { try require(sent <= whole, "events leave whole, or with the record") }
         if settledThrough == nil {
             if let finishAt { try require(sent <= finishAt || upstream == .cut && records == 0, "tail held") }
             if form == .plain { try require(sent < received || received == 0 || upstream == .cut, "last buffer held") }

@@ -1,0 +1,101 @@
+internal import ChatWire
+internal import ExchangePipeline
+internal import Gzip
+internal import NIOCore
+
+/// A request on a memory route: gathers its body within the limit, then hands it to the pipeline.
+final class MemoryExchange: RequestOccupant {
+    private let request: RequestHead
+    private let target: String
+    private let client: ClientConnection
+    private let limit: Int
+    private let decoder: GzipDecoder?
+    private var body = ByteBuffer()
+    private var exchange: Exchange?
+
+    /// - Throws: 413 for a body that says it is too large, 415 for a coding that is not read.
+    init(_ request: RequestHead, to target: String, client: ClientConnection, limit: Int) throws(GatewayError) {
+        self.request = request
+        self.target = target
+        self.client = client
+        self.limit = limit
+        decoder = try Self.decoder(request.headers, limit)
+        guard case .length(let length) = request.framing else { return }
+        if length > limit { throw Self.tooLarge(limit) }
+        body.reserveCapacity(min(length, 1024 * 1024))
+    }
+
+    private static func decoder(_ headers: HeaderFields, _ limit: Int) throws(GatewayError) -> GzipDecoder? {
+        let codings = headers.all("Content-Encoding").joined(separator: ",").lowercased()
+        switch codings {
+        case "", "identity": return nil
+        case "gzip", "x-gzip": return GzipDecoder(limit: limit)
+        default:
+            throw GatewayError(
+                415, "unsupported_encoding",
+                "Content-Encoding '\(codings.prefix(80))' is not read on this route; send the body plain or as gzip.",
+                param: "Content-Encoding")
+        }
+    }
+
+    private static func tooLarge(_ limit: Int) -> GatewayError {
+        GatewayError(
+            413, "body_too_large",
+            "The body is larger than limits.body (\(limit) bytes); send less, or raise the limit in plugins.json.")
+    }
+
+    func bodyArrived(_ bytes: ByteBuffer) {
+        do throws(GatewayError) {
+            try append(bytes)
+        } catch {
+            client.refuse(error)
+        }
+    }
+
+    private func append(_ bytes: ByteBuffer) throws(GatewayError) {
+        guard let decoder else {
+            guard body.readableBytes + bytes.readableBytes <= limit else { throw Self.tooLarge(limit) }
+            body.writeImmutableBuffer(bytes)
+            return
+        }
+        do {
+            try decoder.decode(bytes, into: &body)
+        } catch .tooLarge {
+            throw Self.tooLarge(limit)
+        } catch {
+            throw Self.brokenGzip
+        }
+    }
+
+    private static let brokenGzip = GatewayError(
+        400, "invalid_encoding", "The body is not the gzip data that Content-Encoding says.", param: "Content-Encoding")
+
+    func bodyEnded() {
+        do {
+            try decoder?.finish()
+        } catch {
+            return client.refuse(Self.brokenGzip)
+        }
+        var forwarded = HopFields.forwardable(request.headers)
+        if decoder != nil { forwarded.removeAll("Content-Encoding") }
+        client.loop.addUpstreamFields(request, to: &forwarded)
+        let names = InboundCall.Names(
+            user: request.target.user, session: request.target.session, policy: request.target.policy)
+        let call = InboundCall(
+            path: request.uri, target: target, names: names, headers: request.headers, forwardedHeaders: forwarded,
+            body: body)
+        body = ByteBuffer()
+        exchange = Exchange(call, client.loop.exchanges, client: client)
+    }
+
+    func bodyPaused() {}
+
+    func writabilityChanged(_ isWritable: Bool) {
+        exchange?.writabilityChanged(isWritable)
+    }
+
+    func clientLeft() {
+        exchange?.clientLeft()
+        exchange = nil
+    }
+}
