@@ -80,8 +80,11 @@ extension JSONTreeParser {
         if first < 0xDC00, bytes[offset...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
             offset += 2
             let second = try fourDigits()
-            let joined = 0x10000 + (first - 0xD800) << 10 + (second &- 0xDC00)
-            if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(joined) { return scalar }
+            if (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            {
+                return scalar
+            }
         }
         offset = start
         throw failure(.escape, found: "half a surrogate pair", allowed: "both halves")

@@ -44,7 +44,7 @@ public struct SettingRule<Value: Sendable>: Sendable {
     /// The same rule for a setting that may be left out.
     var optional: SettingRule<Value?> {
         SettingRule<Value?>(
-            type, decode: { value, path, decoding in decode(value, path, decoding) },
+            type, decode: { value, path, decoding in decode(value, path, decoding).map(Optional.some) },
             spell: { value in value.flatMap(spell) })
     }
 }

@@ -4,8 +4,8 @@ public import SettingsSchema
 ///
 /// - `models`: OpenAI's path `/v1/models` and everything below it, with and without the `/v1`;
 /// - `/api/show`: that path and everything below it, below the upstream's base without its `/v1`;
-/// - `POST responses`: with a method, exactly that path. What a shared credential has stored lies below it, and
-///   belongs to others.
+/// - `POST responses`: with a method, exactly that path. What a shared credential has stored lies below it,
+///   and belongs to others.
 public struct PathRule: Hashable, Sendable, CustomStringConvertible {
     /// The method, upper case; nil for all of them, and then paths below count as well.
     public let method: String?

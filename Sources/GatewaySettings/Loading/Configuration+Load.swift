@@ -4,8 +4,8 @@ extension Configuration {
     /// The configuration that flags, environment and file make, in that order before the defaults.
     ///
     /// - Parameters:
-    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream could turn
-    ///     out to be the gateway itself.
+    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream could
+    ///     turn out to be the gateway itself.
     /// - Throws: every fault there is, not only the first.
     public static func load(
         flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings, ownNames: [String] = []
@@ -37,7 +37,7 @@ extension Configuration {
     }
 
     private static let noAdminListener =
-        "This version has no admin listener: gateway.admin and gateway.adminToken are checked and not used yet."
+        "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
 
     /// The file's upstreams; nil where one is faulty.
     private static func readUpstreams(_ root: SettingsReader) -> [UpstreamSettings]? {

@@ -16,9 +16,7 @@ struct ListenerRules {
             report(
                 Self.listen, gateway.listen, "which others can reach",
                 allowed: "a loopback address while gateway.open is false",
-                mend:
-                    "Listen on 127.0.0.1, or set gateway.open to true (--open) if whoever reaches it may use it."
-            )
+                mend: "Listen on 127.0.0.1, or set gateway.open to true (--open) if anyone may use it.")
         }
         if gateway.listen.collides(with: gateway.admin), !decoding.isFaulty(Self.admin) {
             report(
