@@ -48,11 +48,11 @@ def dumped(stream):
 
 def raised(error):
     """What an application can see of an exception of the SDK."""
-    seen = {"class": type(error).__name__, "text": str(error)}
-    return seen | {
-        name: getattr(error, name, None)
-        for name in ("status_code", "code", "type", "param", "body", "request_id")
-    }
+    members = ("status_code", "code", "type", "param", "body", "request_id")
+    seen = {name: getattr(error, name, None) for name in members}
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    seen |= {name: headers.get(name) for name in ("content-type", "retry-after")}
+    return {"class": type(error).__name__, "text": str(error)} | seen
 
 
 def outcome(call):
