@@ -18,7 +18,7 @@ let package = Package(
             dependencies: [
                 "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire",
                 "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream", "SystemCalls",
-                .nioCore, .nioPosix, .logging, .serviceLifecycle, .argumentParser,
+                .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals, .argumentParser,
             ]),
         .target(
             name: "GatewayServer",
@@ -96,6 +96,7 @@ extension Target.Dependency {
     static let logging = Self.product(name: "Logging", package: "swift-log")
     static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 /// C code and system libraries take no Swift settings.

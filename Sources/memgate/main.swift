@@ -1,1 +1,3 @@
+import GatewayAssembly
 
+await Memgate.run()

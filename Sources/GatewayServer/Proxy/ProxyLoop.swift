@@ -58,8 +58,7 @@ package final class ProxyLoop {
     func addUpstreamFields(_ request: RequestHead, to headers: inout HeaderFields) {
         let path = request.headers.all(HopFields.memoryHop) + [shared.hopName]
         headers.append(HopFields.memoryHop, path.joined(separator: ", "))
-        guard let credential = shared.credential else { return }
-        headers.replace(credential.field, with: credential.value)
+        for (name, value) in shared.upstreamFields.pairs { headers.replace(name, with: value) }
     }
 
     /// Closes what is idle, tells the rest to end after its reply.

@@ -1,3 +1,5 @@
+package import ChatWire
+package import GatewaySettings
 package import Logging
 internal import ExchangePipeline
 internal import Synchronization
@@ -5,51 +7,88 @@ package import UpstreamClient
 
 /// What all loops of the proxy listener share.
 package final class ProxyShared: Sendable {
-    /// A credential of the settings, which takes the place of the client's own.
-    package struct Credential: Sendable {
-        /// The field it goes into.
-        package var field: String
-        /// The field's value: `Bearer …`.
-        package var value: String
-
-        /// A credential by field and value.
-        package init(field: String, value: String) {
-            self.field = field
-            self.value = value
-        }
-    }
-
     let limits: ConnectionLimits
     let bodyBytes: Int
     let rules: BrowserRules
     let routes: RouteTable
     let upstream: Upstream
-    let credential: Credential?
-    let allowedPaths: AllowedPaths?
+    let upstreamFields: HeaderFields
+    let allowedPaths: [PathRule]?
     let hopName: String
     let logger: Logger
     private let openConnections = Atomic<Int>(0)
+    private let running = Mutex(Running())
     private let draining = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - bodyBytes: the largest body of a memory route, decoded.
     ///   - origins: further origins whose pages are served.
     ///   - hosts: further names by which the gateway may be called.
+    ///   - upstreamFields: take the place of the client's own in every request, the credential among them.
     ///   - allowedPaths: which transparent paths are served; nil for all.
     ///   - hopName: names this process in `X-Memory-Hop`.
     package init(
-        limits: ConnectionLimits, bodyBytes: Int, origins: [String], hosts: [String], upstream: Upstream, credential: Credential?,
-        allowedPaths: [String]?, hopName: String, logger: Logger
+        limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName], upstream: Upstream, upstreamFields: HeaderFields,
+        allowedPaths: [PathRule]?, hopName: String, logger: Logger
     ) {
         self.limits = limits
         self.bodyBytes = bodyBytes
         rules = BrowserRules(origins: origins, hosts: hosts)
         routes = RouteTable(basePath: upstream.basePath)
         self.upstream = upstream
-        self.credential = credential
-        self.allowedPaths = allowedPaths.map(AllowedPaths.init)
+        self.upstreamFields = upstreamFields
+        self.allowedPaths = allowedPaths
         self.hopName = hopName
         self.logger = logger
+    }
+
+    /// Requests under way, and who waits for their end.
+    private struct Running {
+        var requests = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
+
+        mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    func requestBegan() {
+        running.withLock { $0.requests += 1 }
+    }
+
+    func requestEnded() {
+        let waiting = running.withLock { running in
+            running.requests -= 1
+            return running.requests == 0 ? running.takeWaiting() : []
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Returns when no request is under way, or when the time is up.
+    package func whenIdle(atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.idle() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            resumeWaiting()
+            group.cancelAll()
+        }
+    }
+
+    private func idle() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = running.withLock { running in
+                if running.requests > 0 { running.waiting.append(continuation) }
+                return running.requests == 0
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    private func resumeWaiting() {
+        let waiting = running.withLock { running in running.takeWaiting() }
+        for continuation in waiting { continuation.resume() }
     }
 
     /// Whether the gateway is shutting down.
@@ -68,7 +107,9 @@ package final class ProxyShared: Sendable {
 
     /// - Throws: 403 for a path that an open gateway does not serve.
     func checkPath(_ request: RequestHead) throws(GatewayError) {
-        guard let allowedPaths, !allowedPaths.allows(method: request.method, path: request.target.path) else { return }
+        guard let allowedPaths else { return }
+        let path = String(request.target.path)
+        if allowedPaths.contains(where: { $0.allows(method: request.method, path: path) }) { return }
         throw GatewayError(
             403, "path_not_allowed",
             "This gateway is open to others and does not pass '\(request.target.path.prefix(80))' on; allow it in "

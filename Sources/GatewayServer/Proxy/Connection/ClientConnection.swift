@@ -36,7 +36,12 @@ final class ClientConnection: ChannelDuplexHandler {
     var context: ChannelHandlerContext?
     var intake = Intake.awaitingHead
     var reply = Reply.none
-    var occupant: (any RequestOccupant)?
+    var occupant: (any RequestOccupant)? {
+        didSet {
+            if oldValue == nil, occupant != nil { loop.shared.requestBegan() }
+            if oldValue != nil, occupant == nil { loop.shared.requestEnded() }
+        }
+    }
     var head: RequestHead?
     var isHTTP10 = false
     var keepsAlive = true

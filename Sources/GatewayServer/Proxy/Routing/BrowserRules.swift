@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import ExchangePipeline
+internal import GatewaySettings
 
 /// Who may speak to a gateway from a browser: the rules for `Origin` and `Host`, and what CORS answers.
 struct BrowserRules {
@@ -8,13 +9,13 @@ struct BrowserRules {
         "X-Session-Id, X-Memory-Session, X-Memory-Status, X-Memory-Injected, X-Memory-State, X-Memory-Exchange, "
         + "X-Memory-Budget, Retry-After, X-Request-Id"
 
-    private let origins: [String]
-    private let hosts: [String]
+    private let origins: [OriginPattern]
+    private let hosts: [HostName]
 
     /// Rules with the settings' further origins (`*` stands for an extension's id) and hosts.
-    init(origins: [String], hosts: [String]) {
-        self.origins = origins.map { $0.lowercased() }
-        self.hosts = hosts.map { $0.lowercased() }
+    init(origins: [OriginPattern], hosts: [HostName]) {
+        self.origins = origins
+        self.hosts = hosts
     }
 
     /// The request's `Origin` if it may be served; nil where there is none.
@@ -34,8 +35,9 @@ struct BrowserRules {
     func checkHost(_ headers: HeaderFields) throws(GatewayError) {
         let given = headers.all("Host")
         guard let field = given.first else { return }
-        let host = Self.hostName(field.lowercased())
-        if given.count == 1, Self.isSafe(host: host) || hosts.contains(host) { return }
+        if given.count == 1, let host = HostName(Self.hostName(field.lowercased())) {
+            if Self.isSafe(host) || hosts.contains(host) { return }
+        }
         throw GatewayError(
             421, "host_not_allowed",
             "The Host '\(field.prefix(80))' is not one of this gateway's. Use an address or 'localhost' in the base "
@@ -82,31 +84,15 @@ struct BrowserRules {
             return true
         }
         for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
-            if Self.isLoopback(Self.hostName(String(origin.dropFirst(scheme.count)))) { return true }
+            let host = HostName(Self.hostName(String(origin.dropFirst(scheme.count))))
+            if host?.isLoopback ?? false { return true }
         }
-        return origins.contains { Self.matches($0, origin) }
+        return origins.contains { $0.matches(origin) }
     }
 
-    /// `*` stands for one run of characters without `/`, `:` and `.`: an extension's id, never a domain.
-    private static func matches(_ pattern: String, _ origin: String) -> Bool {
-        guard let star = pattern.firstIndex(of: "*") else { return pattern == origin }
-        let front = pattern[..<star]
-        let back = pattern[pattern.index(after: star)...]
-        guard origin.count > front.count + back.count, origin.hasPrefix(front), origin.hasSuffix(back) else {
-            return false
-        }
-        let middle = origin.dropFirst(front.count).dropLast(back.count)
-        return !middle.contains { $0 == "/" || $0 == ":" || $0 == "." }
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || IPv4.isLoopback(host)
-    }
-
-    private static func isSafe(host: String) -> Bool {
-        if host.hasPrefix("[") || IPv4.isAddress(host) { return true }
-        return !host.isEmpty
-            && (!host.contains(".") || host.hasSuffix(".localhost") || host == "host.docker.internal")
+    /// A page cannot make its own name mean this machine if the name is an address or can only be local.
+    private static func isSafe(_ host: HostName) -> Bool {
+        host.address != nil || !host.text.contains(".") || host.isLoopback || host.text == "host.docker.internal"
     }
 
     /// Without the port.
@@ -115,25 +101,5 @@ struct BrowserRules {
             return String(authority[...end])
         }
         return String(authority.prefix { $0 != ":" })
-    }
-}
-
-/// Dotted addresses.
-private enum IPv4 {
-    static func isAddress(_ host: String) -> Bool {
-        octets(host) != nil
-    }
-
-    static func isLoopback(_ host: String) -> Bool {
-        octets(host)?.first == 127
-    }
-
-    private static func octets(_ host: String) -> [Int]? {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        let numbers = parts.compactMap { part in
-            part.utf8.count <= 3 && part.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(part) : nil
-        }
-        return numbers.count == 4 && numbers.allSatisfy { $0 <= 255 } ? numbers : nil
     }
 }

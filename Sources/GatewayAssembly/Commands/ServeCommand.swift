@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import GatewaySettings
+internal import Logging
+internal import ServiceLifecycle
+
+/// `memgate serve`: runs the gateway until it is told to end.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the gateway. This is what memgate alone does.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        let configuration = try LoadedSettings.load(options)
+        var parts = Gateway.Parts(logger: GatewayLog.make())
+        parts.allowsRemoteFileSystem = options.allowFilesystem
+        let gateway: Gateway
+        do {
+            gateway = try await Gateway.start(configuration, parts)
+        } catch {
+            StandardStreams.error("memgate: \(error)")
+            throw ExitCode.failure
+        }
+        StandardStreams.output(Banner(gateway).text)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: GatewayService(gateway: gateway))], logger: parts.logger))
+        try await SignalledRun.run(group)
+    }
+}

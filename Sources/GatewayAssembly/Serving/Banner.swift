@@ -1,0 +1,51 @@
+internal import FoundationEssentials
+internal import GatewaySettings
+internal import MemoryStore
+
+/// What a start says: where clients go, which model answers, where memory is kept, what recovery did.
+struct Banner {
+    private let gateway: Gateway
+
+    init(_ gateway: Gateway) {
+        self.gateway = gateway
+    }
+
+    /// The lines, each ended.
+    var text: String {
+        let configuration = gateway.configuration
+        var lines = [
+            ("memgate", VersionCommand.version),
+            ("base URL", "\(gateway.proxyAddress)/u/\(Self.userName)/v1   ← give this to your client"),
+            (
+                "upstream",
+                "\(configuration.mainUpstream.target) (\(configuration.provenance.upstream.reason))"
+            ),
+            ("store", storeLine),
+            ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
+        ]
+        if gateway.interruptedQuestions > 0 {
+            lines.append(("recovered", "\(gateway.interruptedQuestions) questions without a reply, kept as interrupted"))
+        }
+        for note in configuration.provenance.notes { lines.append(("note", note)) }
+        return lines.map { name, value in Self.padded(name) + value + "\n" }.joined()
+    }
+
+    private var storeLine: String {
+        let path = "\(gateway.configuration.gateway.data)/memory"
+        guard let statistics = try? gateway.storage.statistics() else { return path }
+        return "\(path), \(statistics.usedBytes / 1024) KiB, \(statistics.sessions) sessions, "
+            + "\(statistics.messages) messages"
+    }
+
+    private static func padded(_ name: String) -> String {
+        name + String(repeating: " ", count: max(1, 11 - name.count))
+    }
+
+    /// The login name, as far as a path can hold it.
+    private static var userName: String {
+        let environment = ProcessInfo.processInfo.environment
+        let name = environment["LOGNAME"] ?? environment["USER"] ?? "me"
+        let isPlain = !name.isEmpty && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x5F }
+        return isPlain ? name : "me"
+    }
+}

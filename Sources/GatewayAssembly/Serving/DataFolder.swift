@@ -1,0 +1,51 @@
+internal import FoundationEssentials
+internal import Synchronization
+internal import SystemCalls
+
+/// The folder that holds everything the gateway writes, locked for this process.
+final class DataFolder: Sendable {
+    /// Why the folder cannot be used.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let lockPath: String
+    private let lock: Mutex<FileLock?>
+
+    /// Makes the folder (mode 0700) where it is missing, and locks it.
+    init(_ path: String) throws {
+        lockPath = path + "/memgate.lock"
+        do throws(SystemError) {
+            try Files.makeFolder(at: path)
+        } catch {
+            throw Failure(description: "The data folder '\(path)' cannot be made: \(error).")
+        }
+        do throws(SystemError) {
+            lock = Mutex(try FileLock.take(at: lockPath))
+        } catch {
+            guard error.isHeldByAnother else {
+                throw Failure(description: "The data folder '\(path)' cannot be locked: \(error).")
+            }
+            let holder = (try? Files.read(lockPath, count: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            throw Failure(
+                description: "The data folder '\(path)' is in use by \(Self.oneLine(holder)). End that process, or give "
+                    + "this one a folder of its own with --data.")
+        }
+    }
+
+    /// Notes who holds the folder, for other commands.
+    func write(addresses proxy: String) throws {
+        let text = "process \(ProcessInfo.processInfo.processIdentifier)\nproxy \(proxy)\n"
+        try lock.withLock { try $0?.write(text) }
+    }
+
+    /// Lets the folder go.
+    func release() {
+        lock.withLock { $0 = nil }
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        let words = text.split(separator: "\n").joined(separator: ", ")
+        return words.isEmpty ? "another process" : words
+    }
+}

@@ -1,0 +1,164 @@
+internal import ChatWire
+internal import CurlUpstream
+internal import ExchangePipeline
+internal import GatewayServer
+package import GatewaySettings
+internal import LMDBMemoryStore
+package import Logging
+package import MemoryCore
+package import MemoryStore
+internal import NIOCore
+internal import NIOPosix
+internal import SystemCalls
+internal import UpstreamClient
+
+/// A whole gateway, from its settings to its listeners: the one place that knows every type.
+package final class Gateway: Sendable {
+    /// What a gateway is made of that tests put other things in the place of.
+    package struct Parts: Sendable {
+        /// Where memory is kept; nil for LMDB in the settings' folder.
+        package var storage: (any MemoryStorage)?
+        /// The wall clock.
+        package var now: @Sendable () -> Timestamp = { Timestamp(microseconds: SystemClock.wallMicroseconds()) }
+        /// Where the log goes.
+        package var logger: Logger
+        /// Event loops; each has its own listener, upstream connections and exchanges.
+        package var loops = System.coreCount
+        /// Opens folders on remote file systems too.
+        package var allowsRemoteFileSystem = false
+
+        /// The parts of a real gateway.
+        package init(logger: Logger) {
+            self.logger = logger
+        }
+    }
+
+    /// The settings it runs on.
+    package let configuration: Configuration
+    /// Where memory is kept.
+    package let storage: any MemoryStorage
+    /// Questions of an earlier process that never got their replies.
+    package let interruptedQuestions: Int
+    /// The proxy listener's port.
+    package let port: Int
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [LoopParts]
+    private let shared: ProxyShared
+    private let listener: ProxyListener
+    private let poller: ReadinessPoller?
+    private let folder: DataFolder?
+
+    /// What belongs to one event loop.
+    private struct LoopParts: Sendable {
+        var proxy: NIOLoopBound<ProxyLoop>
+        var engine: NIOLoopBound<CurlEngine?>
+    }
+
+    /// Opens the store, recovers, and listens.
+    package static func start(_ configuration: Configuration, _ parts: Parts) async throws -> Gateway {
+        let folder = parts.storage == nil ? try DataFolder(configuration.gateway.data) : nil
+        let storage = try parts.storage ?? openStorage(configuration, parts)
+        do {
+            let interrupted = try storage.recoverInterrupted(at: parts.now())
+            let gateway = try await Gateway(configuration, parts, storage, folder, interrupted: interrupted)
+            try folder?.write(addresses: gateway.proxyAddress)
+            return gateway
+        } catch {
+            storage.close()
+            throw error
+        }
+    }
+
+    private static func openStorage(
+        _ configuration: Configuration, _ parts: Parts
+    ) throws -> any MemoryStorage {
+        let options = LMDBOptions(
+            maximumBytes: configuration.store.maxBytes, allowsRemoteFileSystem: parts.allowsRemoteFileSystem)
+        return try LMDBStorage.open(at: configuration.gateway.data + "/memory", options)
+    }
+
+    private init(
+        _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage, _ folder: DataFolder?,
+        interrupted: Int
+    ) async throws {
+        self.configuration = configuration
+        self.storage = storage
+        self.folder = folder
+        interruptedQuestions = interrupted
+        group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
+        let upstream = Upstream(configuration.mainUpstream)
+        shared = ProxyShared(configuration, upstream: upstream, logger: parts.logger)
+        let isDemo = configuration.mainUpstream.target == .demo
+        poller = isDemo ? nil : try ReadinessPoller()
+        let assembly = LoopAssembly(
+            upstream: upstream, storage: storage, settings: PipelineSettings(configuration), shared: shared,
+            poller: poller, logger: parts.logger, now: parts.now)
+        var loops: [LoopParts] = []
+        for loop in group.makeIterator() {
+            let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()
+            loops.append(LoopParts(proxy: proxy, engine: engine))
+        }
+        self.loops = loops
+        do {
+            let address = configuration.gateway.listen
+            listener = try await ProxyListener.bind(
+                host: address.host.text, port: address.port, loops: loops.map(\.proxy))
+        } catch {
+            await Self.stop(loops, poller, group)
+            throw error
+        }
+        port = listener.address.port ?? configuration.gateway.listen.port
+    }
+
+    /// Where the proxy listens, as a URL without a path.
+    package var proxyAddress: String {
+        "http://\(configuration.gateway.listen.host):\(port)"
+    }
+
+    // MARK: The end
+
+    /// Finishes the replies that run, for at most `gateway.drain`; new requests are refused meanwhile.
+    package func drain() async {
+        shared.startDraining()
+        await onEachLoop { $0.drain() }
+        await shared.whenIdle(atMost: configuration.gateway.drain)
+    }
+
+    /// Closes everything; what was acknowledged is on disk.
+    package func close() async {
+        await listener.close()
+        await onEachLoop { $0.closeAll() }
+        await Self.stop(loops, poller, group)
+        // Closing blocks until the last commit is on disk.
+        await withCheckedContinuation { continuation in
+            let storage = storage
+            do {
+                _ = try SystemThread(named: "store-close") {
+                    storage.close()
+                    continuation.resume()
+                }
+            } catch {
+                storage.close()
+                continuation.resume()
+            }
+        }
+        folder?.release()
+    }
+
+    private func onEachLoop(_ body: @escaping @Sendable (ProxyLoop) -> Void) async {
+        for parts in loops {
+            let loop = parts.proxy.eventLoop
+            _ = try? await loop.submit { body(parts.proxy.value) }.get()
+        }
+    }
+
+    private static func stop(
+        _ loops: [LoopParts], _ poller: ReadinessPoller?, _ group: MultiThreadedEventLoopGroup
+    ) async {
+        for parts in loops {
+            _ = try? await parts.engine.eventLoop.submit { parts.engine.value?.close() }.get()
+        }
+        poller?.stop()
+        try? await group.shutdownGracefully()
+    }
+}

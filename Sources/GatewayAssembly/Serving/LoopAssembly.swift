@@ -1,0 +1,30 @@
+internal import CurlUpstream
+internal import ExchangePipeline
+internal import GatewayServer
+internal import Logging
+internal import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+internal import UpstreamClient
+
+/// Puts together what belongs to one event loop.
+struct LoopAssembly: Sendable {
+    let upstream: Upstream
+    let storage: any MemoryStorage
+    let settings: PipelineSettings
+    let shared: ProxyShared
+    let poller: ReadinessPoller?
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+
+    /// To be called on the loop.
+    func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine?>) {
+        let engine = try poller.map { try CurlEngine(loop: loop, poller: $0) }
+        let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
+        let exchanges = ExchangeServices(
+            loop: loop, transport: transport, upstream: upstream, storage: storage, settings: settings,
+            logger: logger, now: now)
+        let proxy = ProxyLoop(eventLoop: loop, transport: transport, exchanges: exchanges, shared: shared)
+        return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))
+    }
+}
