@@ -4,8 +4,8 @@ extension Configuration {
     /// The configuration that flags, environment and file make, in that order before the defaults.
     ///
     /// - Parameters:
-    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream could
-    ///     turn out to be the gateway itself.
+    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream
+    ///     could turn out to be the gateway itself.
     /// - Throws: every fault there is, not only the first.
     public static func load(
         flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings, ownNames: [String] = []
