@@ -75,7 +75,8 @@ struct AddressTests {
         "http://c/?",
         "http://c#", "http://c:", "http://c:65536", "http://c:8a", "http://a\\b", "http://ä.de",
         "http://[::1", "http://[::1]8",
-        "http://127.1", "http://0x7f.1/", "ws://c", "http ://c", "http://c/./v1", "http://c d",
+        "http://127.1", "http://0x7f000001", "http://0X7F.0x1", "http://0x7f.1/", "ws://c", "http ://c",
+        "http://c/./v1", "http://c d",
     ])
     func `What is no URL of a server is refused`(text: String) {
         #expect(throws: SettingRefusal.self) { try WebAddress(text) }

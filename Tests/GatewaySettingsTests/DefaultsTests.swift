@@ -19,7 +19,8 @@ struct DefaultsTests {
 
     @Test func `Empties of what comes later say nothing and pass`() throws {
         let json = """
-            {"keys": [], "models": {}, "upstreams": [], "policies": {"default": {"plugins": {}, "session": {}}},
+            {"keys": [], "models": {}, "upstreams": [],
+             "policies": {"default": {"plugins": {}, "session": {}}},
              "gateway": {"identity": {}, "tenancy": "single"}, "limits": {}, "store": {}}
             """
         expectDefaults(try .of(json))
@@ -139,10 +140,10 @@ struct DefaultsTests {
     private static let full = """
         {
           "gateway": {
-            "listen": "[::1]:9001", "admin": "localhost:0", "adminToken": "$env:TOKEN", "data": "/srv/memgate",
-            "durability": "relaxed", "open": true, "tenancy": "single",
-            "origins": ["https://Chat.example.com:8443", "chrome-extension://*"], "hosts": ["Gateway.example.com"],
-            "defaultUser": "Ännchen", "drain": "0s"
+            "listen": "[::1]:9001", "admin": "localhost:0", "adminToken": "$env:TOKEN",
+            "data": "/srv/memgate", "durability": "relaxed", "open": true, "tenancy": "single",
+            "origins": ["https://Chat.example.com:8443", "chrome-extension://*"],
+            "hosts": ["Gateway.example.com"], "defaultUser": "Ännchen", "drain": "0s"
           },
           "limits": {
             "body": "1KiB", "reply": "2048B", "headers": "4KiB", "depth": 64, "messages": 5, "connections": 6,
@@ -154,8 +155,9 @@ struct DefaultsTests {
             {
               "name": "azure", "url": "HTTPS://models.example.com:443/openai/v1/", "key": "$file:/run/key",
               "keyHeader": "api-key", "headers": { "X-Title": "memgate", "X-Token": "$env:TOKEN" },
-              "models": ["*"], "paths": ["models", "POST responses", "/api/tags"], "proxy": "http://proxy:3128",
-              "ca": "ca.pem", "http2": false, "connectTimeout": "1s", "firstByteTimeout": "2s",
+              "models": ["*"], "paths": ["models", "POST responses", "/api/tags"],
+              "proxy": "http://proxy:3128", "ca": "ca.pem", "http2": false, "connectTimeout": "1s",
+              "firstByteTimeout": "2s",
               "idleTimeout": "3s", "totalTimeout": "168h", "retries": 0
             }
           ],

@@ -98,8 +98,8 @@ struct PrecedenceTests {
             try Configuration.load(surroundings: surroundings)
         }
         let line =
-            "plugins.json: found \"plugins.json\", a file that cannot be read (Permission denied); allowed is a file "
-            + "of at most 4MiB that can be read. Correct the path or the file."
+            "plugins.json: found \"plugins.json\", a file that cannot be read (Permission denied); "
+            + "allowed is a file of at most 4MiB that can be read. Correct the path or the file."
         #expect(faults?.lines == [line])
     }
 

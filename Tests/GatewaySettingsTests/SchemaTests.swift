@@ -57,12 +57,12 @@ struct SchemaTests {
         #expect(lines.count == Self.paths.count + 2)
         #expect(lines[0] == "| setting | type | default | limits | meaning |")
         let body =
-            "| `limits.body` | size | `\"40MiB\"` | 1KiB to 1GiB | The longest body on memory routes, counted behind "
-            + "gzip. |"
+            "| `limits.body` | size | `\"40MiB\"` | 1KiB to 1GiB | The longest body on memory routes, "
+            + "counted behind gzip. |"
         #expect(lines.contains(body))
         let url =
-            "| `upstreams[].url` | URL | required | an http:// or https:// URL, or \"demo\" | Its base URL, usually "
-            + "ending in `/v1`, or `demo` for the built-in model. |"
+            "| `upstreams[].url` | URL | required | an http:// or https:// URL, or \"demo\" | "
+            + "Its base URL, usually ending in `/v1`, or `demo` for the built-in model. |"
         #expect(lines.contains(url))
         #expect(
             lines.contains {

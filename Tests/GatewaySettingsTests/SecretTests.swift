@@ -50,8 +50,8 @@ struct SecretTests {
             try Configuration.load(surroundings: surroundings)
         }
         let line =
-            #"gateway.adminToken: found "$file:k", a file that is not UTF-8; allowed is a reference, "$env:NAME" or "#
-            + #""$file:/path". Write the secret alone into it."#
+            #"gateway.adminToken: found "$file:k", a file that is not UTF-8; "#
+            + #"allowed is a reference, "$env:NAME" or "$file:/path". Write the secret alone into it."#
         #expect(faults?.lines == [line])
     }
 

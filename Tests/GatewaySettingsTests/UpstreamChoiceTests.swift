@@ -5,7 +5,7 @@ import Testing
 @Suite("Which upstream is taken, and why")
 struct UpstreamChoiceTests {
     private static let file = """
-        {"upstreams": [{"name": "house", "url": "http://127.0.0.1:11434/v1", "key": "$env:HOUSE", "retries": 3}]}
+        {"upstreams": [{"name": "house", "url": "http://127.0.0.1:11434/v1", "key": "$env:HOUSE"}]}
         """
 
     /// What came of a choice.
@@ -32,7 +32,7 @@ struct UpstreamChoiceTests {
         variables["HOUSE"] = "sk-house"
         let configuration = try Configuration.of(json, variables, flags: flags)
         let upstream = configuration.mainUpstream
-        let notes = configuration.provenance.notes.filter { !$0.contains("admin listener") }
+        let notes = configuration.provenance.notes.filter { !$0.hasPrefix("This version") }
         return Taken(
             upstream.target.description, upstream.key?.reveal(), configuration.provenance.upstream, notes)
     }
@@ -67,14 +67,21 @@ struct UpstreamChoiceTests {
         #expect(openAI == Taken("https://api.openai.com/v1", "sk-1", .openAIKey, [note]))
     }
 
+    @Test func `A URL without a path gets a note, since most servers want one`() throws {
+        let note = "The upstream's URL http://127.0.0.1:11434 has no path; most servers want /v1 behind it."
+        #expect(try choice("{}", [:], flag: "http://127.0.0.1:11434/").notes == [note])
+        #expect(try choice("{}", [:], flag: "http://127.0.0.1:11434/v1").notes == [])
+    }
+
     @Test func `Another port on this machine is not the gateway`() throws {
         #expect(try choice("{}", ["OPENAI_BASE_URL": "http://127.0.0.1:8789/v1"]).origin == .openAIBaseURL)
     }
 
     @Test func `A listener whose port the system chooses is nobody's upstream`() throws {
         let json =
-            #"{"gateway": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0"}, "upstreams": [{"url": "http://127.0.0.1:8787"}]}"#
-        #expect(try choice(json, [:]).target == "http://127.0.0.1:8787")
+            #"{"gateway": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0"}, "#
+            + #""upstreams": [{"url": "http://127.0.0.1:8787/v1"}]}"#
+        #expect(try choice(json, [:]).target == "http://127.0.0.1:8787/v1")
     }
 
     @Test func `The file wins over the variables of OpenAI clients, which then are not even looked at`()

@@ -33,11 +33,19 @@ extension Configuration {
         return Configuration(
             gateway: gateway, limits: limits, store: store, upstreams: [choice.upstream], policies: policies,
             provenance: Provenance(
-                file: file.path, upstream: choice.origin, notes: choice.notes + [noAdminListener]))
+                file: file.path, upstream: choice.origin, notes: choice.notes + notes(on: choice.upstream)))
     }
 
-    private static let noAdminListener =
-        "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
+    /// What the person who starts the gateway should know, whatever they chose.
+    private static func notes(on upstream: UpstreamSettings) -> [String] {
+        var notes = [
+            "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
+        ]
+        if case .server(let address) = upstream.target, address.basePath.isEmpty {
+            notes.append("The upstream's URL \(address) has no path; most servers want /v1 behind it.")
+        }
+        return notes
+    }
 
     /// The file's upstreams; nil where one is faulty.
     private static func readUpstreams(_ root: SettingsReader) -> [UpstreamSettings]? {
