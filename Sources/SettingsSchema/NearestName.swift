@@ -7,7 +7,10 @@ enum NearestName {
         let limit = wanted.count < 4 ? 1 : wanted.count < 8 ? 2 : 3
         let ranked = candidates.map { (name: $0, distance: distance(wanted, Array($0.lowercased()))) }
         let nearest = ranked.min { $0.distance < $1.distance }
-        return nearest.flatMap { $0.distance <= limit ? $0.name : nil }
+        if let nearest, nearest.distance <= limit { return nearest.name }
+        // A word cut short is near too: `lang`, `retry`.
+        guard wanted.count > 2 else { return nil }
+        return candidates.first { $0.lowercased().hasPrefix(String(wanted.dropLast())) }
     }
 
     /// Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other.

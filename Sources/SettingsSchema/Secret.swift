@@ -20,6 +20,22 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
         self.source = source
     }
 
+    /// A secret that fits into a header field, without the line end that editors leave.
+    ///
+    /// - Throws: a refusal with words like «which is empty».
+    public init(validating text: String, source: Source) throws(SettingRefusal) {
+        var line = Substring(text)
+        while line.last?.isNewline == true { line.removeLast() }
+        guard !line.isEmpty else {
+            throw SettingRefusal(found: "which is empty", mend: "Give it a value, or remove the setting.")
+        }
+        guard !line.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw SettingRefusal(
+                found: "which holds control characters", mend: "Write the secret alone, on one line.")
+        }
+        self.init(String(line), source: source)
+    }
+
     /// The text itself; for the request it belongs on and nothing else.
     public func reveal() -> String { text }
 

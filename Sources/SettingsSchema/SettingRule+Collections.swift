@@ -37,7 +37,9 @@ extension SettingRule {
             type,
             decode: { value, path, decoding in
                 guard case .object(let members) = value else {
-                    decoding.report(value, at: path, as: type, mend: "Write an object in braces.")
+                    // A whole object may be a secret that was put into the wrong place.
+                    let mend = "Write an object in braces."
+                    decoding.report(value, at: path, as: type, found: value.foundKind, mend: mend)
                     return nil
                 }
                 guard members.count <= limit else {

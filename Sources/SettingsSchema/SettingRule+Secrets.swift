@@ -54,7 +54,7 @@ extension SettingRule where Value == Secret {
         let source: Secret.Source = isVariable ? .variable(name) : .file(name)
         do throws(SettingRefusal) {
             let text = isVariable ? try variable(name, decoding) : try file(name, decoding)
-            return Secret(try checked(text), source: source)
+            return try Secret(validating: text, source: source)
         } catch {
             let found = "\(reference.quotedOnOneLine), \(error.found ?? "which is empty")"
             decoding.report(.string(reference), at: path, as: .secret, found: found, mend: error.mend)
@@ -89,18 +89,6 @@ extension SettingRule where Value == Secret {
             throw SettingRefusal(found: "a file that is not UTF-8", mend: "Write the secret alone into it.")
         }
         return text
-    }
-
-    /// The secret without the line end that editors leave; it has to fit into a header field.
-    private static func checked(_ text: String) throws(SettingRefusal) -> String {
-        var line = Substring(text)
-        while line.last?.isNewline == true { line.removeLast() }
-        guard !line.isEmpty else { throw SettingRefusal(mend: "Give it a value, or remove the setting.") }
-        guard !line.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw SettingRefusal(
-                found: "which holds control characters", mend: "Write the secret alone, on one line.")
-        }
-        return String(line)
     }
 }
 

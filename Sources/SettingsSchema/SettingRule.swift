@@ -52,16 +52,16 @@ public struct SettingRule<Value: Sendable>: Sendable {
 extension SettingRule where Value: Equatable {
     /// The same rule where only one of the values is built so far.
     public func only(_ built: Value) -> SettingRule {
-        SettingRule(
-            type,
+        guard let spelling = spell(built) else { preconditionFailure("a value that can be written") }
+        return SettingRule(
+            .only(type, spelling),
             decode: { value, path, decoding in
                 guard let decoded = decode(value, path, decoding) else { return nil }
                 if decoded == built { return decoded }
-                let allowed = spell(built) ?? "to leave it out"
                 decoding.report(
                     SettingFault(
-                        path, found: "\(value.found), which is not in this version", allowed: allowed,
-                        mend: "Write \(allowed) or remove the setting."))
+                        path, found: "\(value.found), which is not in this version", allowed: spelling,
+                        mend: "Write \(spelling) or remove the setting."))
                 return nil
             },
             spell: spell)

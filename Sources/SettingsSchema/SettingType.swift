@@ -24,6 +24,8 @@ public indirect enum SettingType: Hashable, Sendable {
     case list(SettingType, atMost: Int)
     /// Values by names of the user's choice, at most so many.
     case map(SettingType, atMost: Int)
+    /// A kind of which only one value is built so far; the text spells it.
+    case only(SettingType, String)
 
     /// The kind in one word or two.
     public var name: String {
@@ -40,6 +42,7 @@ public indirect enum SettingType: Hashable, Sendable {
         case .secret: "secret reference"
         case .list(let element, _): "list of \(element.name)s"
         case .map(let value, _): "object of \(value.name)s"
+        case .only(let type, _): type.name
         }
     }
 
@@ -57,6 +60,7 @@ public indirect enum SettingType: Hashable, Sendable {
         case .secret: "\"$env:NAME\" or \"$file:/path\""
         case .list(let element, let atMost), .map(let element, let atMost):
             "at most \(atMost)" + (element.limits.isEmpty ? "" : "; \(element.limits)")
+        case .only(_, let built): "only \(built) in this version"
         case .boolean, .path: ""
         }
     }
@@ -75,6 +79,7 @@ public indirect enum SettingType: Hashable, Sendable {
         case .secret: "a reference, \(limits)"
         case .list(let element, let atMost): "a list of at most \(atMost), each \(element.allowed)"
         case .map(let value, let atMost): "an object of at most \(atMost), each value \(value.allowed)"
+        case .only: limits
         }
     }
 }

@@ -29,7 +29,7 @@ public struct SettingsReader {
             members = [:]
             decoding.report(
                 SettingFault(
-                    path, found: other.found,
+                    path, found: other.foundKind,
                     allowed: "an object with \(group.names.joined(separator: ", "))",
                     mend: "Write an object in braces."))
         case nil:
@@ -77,7 +77,8 @@ public struct SettingsReader {
             }
         case .some(let other):
             let mend = "Write a list in square brackets."
-            decoding.report(SettingFault(place, found: other.found, allowed: "a list of objects", mend: mend))
+            decoding.report(
+                SettingFault(place, found: other.foundKind, allowed: "a list of objects", mend: mend))
             return []
         case nil: return []
         }
@@ -90,7 +91,7 @@ public struct SettingsReader {
         case .object(let written): return withoutDuplicates(written, at: place)
         case .some(let other):
             let mend = "Write an object in braces."
-            decoding.report(SettingFault(place, found: other.found, allowed: "an object", mend: mend))
+            decoding.report(SettingFault(place, found: other.foundKind, allowed: "an object", mend: mend))
             return []
         case nil: return []
         }

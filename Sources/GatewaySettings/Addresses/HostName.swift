@@ -17,9 +17,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         guard Self.isName(text), !text.contains(":") else { return nil }
         address = IPAddress(text)
         // `127.1` and `2130706433` are addresses to some resolvers and names to others.
-        if address == nil, text.last(where: { $0 != "." })?.isNumber == true, text.lastLabelIsNumeric {
-            return nil
-        }
+        if address == nil, text.lastLabelIsNumeric { return nil }
         self.text = text.lowercased()
     }
 
@@ -48,8 +46,9 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension String {
-    /// Whether the part behind the last dot is a number.
+    /// Whether the part behind the last dot is a number, decimal or hexadecimal.
     fileprivate var lastLabelIsNumeric: Bool {
-        split(separator: ".").last?.utf8.allSatisfy { (0x30...0x39).contains($0) } == true
+        guard let label = split(separator: ".").last?.lowercased() else { return false }
+        return label.hasPrefix("0x") || label.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 }

@@ -8,7 +8,7 @@ extension SettingRule where Value == ListenAddress {
             if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !text.isEmpty {
                 throw SettingRefusal(mend: "Add the host: \"127.0.0.1:\(text.prefix(5))\".")
             }
-            if text.hasPrefix(":") {
+            if text.hasPrefix(":"), !text.hasPrefix("::") {
                 throw SettingRefusal(
                     mend: "Add the host: 127.0.0.1 for this machine, 0.0.0.0 for all its addresses.")
             }

@@ -4,8 +4,8 @@ extension Configuration {
     /// The configuration that flags, environment and file make, in that order before the defaults.
     ///
     /// - Parameters:
-    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream could
-    ///     turn out to be the gateway itself.
+    ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream
+    ///     could turn out to be the gateway itself.
     /// - Throws: every fault there is, not only the first.
     public static func load(
         flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings, ownNames: [String] = []
@@ -33,11 +33,19 @@ extension Configuration {
         return Configuration(
             gateway: gateway, limits: limits, store: store, upstreams: [choice.upstream], policies: policies,
             provenance: Provenance(
-                file: file.path, upstream: choice.origin, notes: choice.notes + [noAdminListener]))
+                file: file.path, upstream: choice.origin, notes: choice.notes + notes(on: choice.upstream)))
     }
 
-    private static let noAdminListener =
-        "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
+    /// What the person who starts the gateway should know, whatever they chose.
+    private static func notes(on upstream: UpstreamSettings) -> [String] {
+        var notes = [
+            "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
+        ]
+        if case .server(let address) = upstream.target, address.basePath.isEmpty {
+            notes.append("The upstream's URL \(address) has no path; most servers want /v1 behind it.")
+        }
+        return notes
+    }
 
     /// The file's upstreams; nil where one is faulty.
     private static func readUpstreams(_ root: SettingsReader) -> [UpstreamSettings]? {

@@ -55,11 +55,7 @@ struct UpstreamChoice {
 
     private func fromOpenAIVariables() -> Choice? {
         var notes: [String] = []
-        let keyName = "OPENAI_API_KEY"
-        let hasKey = outside.variable(keyName) != nil
-        let key =
-            hasKey
-            ? decoding.value(of: .string("$env:\(keyName)"), as: .secret, at: SettingPath(keyName)) : nil
+        let key = openAIKey()
         if let text = outside.variable("OPENAI_BASE_URL") {
             let path = SettingPath("OPENAI_BASE_URL")
             guard let address = decoding.value(of: .string(text), as: .webAddress, at: path) else {
@@ -71,10 +67,25 @@ struct UpstreamChoice {
             }
             notes.append("OPENAI_BASE_URL is skipped as an upstream, since it is this gateway's own address.")
         }
-        if hasKey {
+        if key != nil {
             return Choice(upstream: .init(Self.openAI, key: key, decoding), origin: .openAIKey, notes: notes)
         }
         return Choice(upstream: .init(.demo, decoding), origin: .nothingNamed, notes: notes)
+    }
+
+    /// The key of OpenAI clients, if there is one.
+    private func openAIKey() -> Secret? {
+        let name = "OPENAI_API_KEY"
+        guard let text = outside.variable(name) else { return nil }
+        do {
+            return try Secret(validating: text, source: .variable(name))
+        } catch {
+            decoding.report(
+                SettingFault(
+                    SettingPath(name), found: "a value \(error.found ?? "that is no key")",
+                    allowed: "a key on one line", mend: "Set it to the key alone, or unset it."))
+            return nil
+        }
     }
 
     private func reportIfOwn(_ target: UpstreamTarget, at path: SettingPath) {

@@ -56,7 +56,7 @@ extension SettingRule where Value == String {
             guard (1...256).contains(text.utf8.count) else {
                 throw SettingRefusal(
                     found: "a text of \(text.utf8.count) bytes",
-                    mend: "Write a shorter name, or remove the setting.")
+                    mend: "Write one, or remove the setting.")
             }
             guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
                 throw SettingRefusal(mend: "Remove the control characters.")

@@ -55,7 +55,9 @@ extension SettingRule where Value == Secret {
             type,
             decode: { value, path, decoding in
                 guard case .string(let text) = value, !text.hasPrefix("$") else {
-                    return decoding.value(of: value, as: .secret, at: path)
+                    return decoding.value(of: value, as: .secret, at: path).flatMap { secret in
+                        checked(secret, value, path, decoding, type)
+                    }
                 }
                 do throws(SettingRefusal) {
                     return Secret(try WebAddress(text).description, source: .settings)
@@ -65,5 +67,21 @@ extension SettingRule where Value == Secret {
                 }
             },
             spell: { "\"\($0)\"" })
+    }
+
+    /// A secret that is a proxy's URL, user name and password allowed; what it is instead is not shown.
+    private static func checked(
+        _ secret: Secret, _ value: SettingValue, _ path: SettingPath, _ decoding: SettingsDecoding,
+        _ type: SettingType
+    ) -> Secret? {
+        let url = secret.reveal()
+        let scheme = url.firstRange(of: "://").map { url[..<$0.upperBound] } ?? ""
+        let authority = url[scheme.endIndex...]
+        let bare = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        if (try? WebAddress("\(scheme)\(bare)")) != nil { return secret }
+        let found = "\(secret), which holds no such URL"
+        decoding.report(
+            value, at: path, as: type, found: found, mend: "Write http://user:password@host:port there.")
+        return nil
     }
 }

@@ -43,7 +43,19 @@ extension Configuration {
         init?(_ reader: SettingsReader) {
             let target = reader.value(UpstreamSchema.url)
             self.init(reader, target: target ?? .demo, key: reader.value(UpstreamSchema.key))
+            reportKeyTwice(reader)
             if target == nil { return nil }
+        }
+
+        /// Two fields of one name would go up, and servers differ in which one they take.
+        private func reportKeyTwice(_ reader: SettingsReader) {
+            guard key != nil,
+                let twice = headers.first(where: { $0.name.lowercased() == keyHeader.lowercased() })
+            else { return }
+            reader.decoding.report(
+                SettingFault(
+                    reader.path.member("headers").member(twice.name), found: "the field that carries the key",
+                    allowed: "another field", mend: "Remove it, or remove the key."))
         }
 
         /// An upstream that stands in no file: the defaults hold.
