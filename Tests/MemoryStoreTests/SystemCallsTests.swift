@@ -1,5 +1,5 @@
-import SystemCalls
 import GatewayTesting
+import SystemCalls
 import Testing
 
 @Suite("Files, locks and threads")

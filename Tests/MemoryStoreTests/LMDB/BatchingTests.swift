@@ -70,10 +70,15 @@ struct BatchingTests {
     func ownReasons() throws {
         let bench = try CommitBench(folder)
         let keys = ["a", "b", "c"].map { SampleTurns.session($0) }
-        for (number, key) in keys.enumerated() { try bench.commitOne(.record(SampleTurns.turn(number, in: key))) }
+        for (number, key) in keys.enumerated() {
+            try bench.commitOne(.record(SampleTurns.turn(number, in: key)))
+        }
         try bench.damageSession(keys[1])
         let outcomes = bench.commit(keys.enumerated().map { [.record(SampleTurns.turn(10 + $0, in: $1))] })
-        #expect(outcomes == [.success([.recorded(round: 2)]), .failure(.damaged), .success([.recorded(round: 2)])])
+        #expect(
+            outcomes == [
+                .success([.recorded(round: 2)]), .failure(.damaged), .success([.recorded(round: 2)]),
+            ])
         bench.close()
         let storage = try LMDBStorage.open(at: folder.path)
         #expect(try storage.turns(of: keys[0]).count == 2)
@@ -83,7 +88,8 @@ struct BatchingTests {
         storage.close()
     }
 
-    @Test("of a batch that does not fit into the map, what fits alone is committed, and the rest fails as full")
+    @Test(
+        "of a batch that does not fit into the map, what fits alone is committed, and the rest fails as full")
     func mapFull() throws {
         let bench = try CommitBench(folder, mapBytes: 1 << 20)
         let large = SampleTurns.message(String(repeating: "x", count: 2 << 20))
@@ -92,9 +98,11 @@ struct BatchingTests {
             [.record(SampleTurns.turn(1))], [.record(SampleTurns.turn(2, messages: [large]))],
             [.journal(SampleTurns.question(3)), .record(SampleTurns.turn(3))],
         ])
-        #expect(outcomes == [
-            .success([.recorded(round: 1)]), .failure(.full), .success([.journalled, .recorded(round: 2)]),
-        ])
+        #expect(
+            outcomes == [
+                .success([.recorded(round: 1)]), .failure(.full),
+                .success([.journalled, .recorded(round: 2)]),
+            ])
         bench.close()
         let storage = try LMDBStorage.open(at: folder.path)
         #expect(try storage.turns(of: session).flatMap(\.messages).map(\.node) == [1, 2, 3, 4])

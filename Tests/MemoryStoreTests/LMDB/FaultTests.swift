@@ -13,9 +13,15 @@ struct FaultTests {
     /// Batches that touch every kind of change, new and known sessions, long texts and siblings.
     static let script: [[[MemoryChange]]] = [
         [[.journal(SampleTurns.question(1))]],
-        [[.record(SampleTurns.turn(1))], [.journal(SampleTurns.question(2)), .journal(SampleTurns.question(3))]],
         [
-            [.record(SampleTurns.turn(2, replies: [SampleTurns.reply("a"), SampleTurns.reply("b", choice: 1)]))],
+            [.record(SampleTurns.turn(1))],
+            [.journal(SampleTurns.question(2)), .journal(SampleTurns.question(3))],
+        ],
+        [
+            [
+                .record(
+                    SampleTurns.turn(2, replies: [SampleTurns.reply("a"), SampleTurns.reply("b", choice: 1)]))
+            ],
             [.record(SampleTurns.turn(4, in: SampleTurns.session("other"), messages: [long]))],
         ],
         [[.amend(amendment(2)), .record(SampleTurns.turn(5, replies: [], outcome: .failed))]],
@@ -69,7 +75,9 @@ struct FaultTests {
             #expect(try storage.messages(of: session) == model.messages(of: session), "fault \(place)")
         }
         let moment = SampleTurns.moment(99)
-        #expect(try storage.recoverInterrupted(at: moment) == model.recoverInterrupted(at: moment), "fault \(place)")
+        #expect(
+            try storage.recoverInterrupted(at: moment) == model.recoverInterrupted(at: moment),
+            "fault \(place)")
         storage.close()
         return calls
     }

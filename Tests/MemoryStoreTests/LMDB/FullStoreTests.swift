@@ -46,7 +46,8 @@ struct FullStoreTests {
         let turns = try again.turns(of: SampleTurns.session())
         #expect(turns.map(\.round) == Array(1...rounds))
         #expect(turns.allSatisfy { $0.messages.count == 2 })
-        #expect(code { try again.commit(.record(SampleTurns.turn(90_000, messages: [largeMessage]))) } == .full)
+        #expect(
+            code { try again.commit(.record(SampleTurns.turn(90_000, messages: [largeMessage]))) } == .full)
         again.close()
     }
 
@@ -87,7 +88,9 @@ struct FullStoreTests {
         #expect(first < 100)
         faults.clear()
         #expect(try again.recoverInterrupted(at: SampleTurns.moment(999)) == 100 - first)
-        #expect(try again.messages(of: SampleTurns.session()).map(\.exchange) == (1...100).map(SampleTurns.exchange))
+        #expect(
+            try again.messages(of: SampleTurns.session()).map(\.exchange)
+                == (1...100).map(SampleTurns.exchange))
         again.close()
     }
 

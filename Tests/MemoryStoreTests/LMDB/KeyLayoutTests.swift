@@ -28,9 +28,11 @@ struct KeyLayoutTests {
     @Test("the parts of a text are one range behind its node, in order")
     func chunks() {
         let keys = [
-            KeyLayout.chunk(session: 1, node: 2, .body, part: 0), KeyLayout.chunk(session: 1, node: 2, .body, part: 256),
+            KeyLayout.chunk(session: 1, node: 2, .body, part: 0),
+            KeyLayout.chunk(session: 1, node: 2, .body, part: 256),
             KeyLayout.chunk(session: 1, node: 2, .reasoning, part: 0),
-            KeyLayout.chunk(session: 1, node: 3, .body, part: 0), KeyLayout.chunk(session: 2, node: 0, .body, part: 0),
+            KeyLayout.chunk(session: 1, node: 3, .body, part: 0),
+            KeyLayout.chunk(session: 2, node: 0, .body, part: 0),
         ].map { [UInt8](copying: $0.span) }
         for (left, right) in zip(keys, keys.dropFirst()) { #expect(left.lexicographicallyPrecedes(right)) }
     }

@@ -31,7 +31,9 @@ struct LMDBOpeningTests {
     func twice() throws {
         let storage = try LMDBStorage.open(at: folder.path)
         #expect(code { try LMDBStorage.open(at: folder.path).close() } == .system)
-        #expect(code { try LMDBStorage.open(at: folder.path + "/../" + folder.path.dropFirst(5)).close() } == .system)
+        #expect(
+            code { try LMDBStorage.open(at: folder.path + "/../" + folder.path.dropFirst(5)).close() }
+                == .system)
         storage.close()
         try LMDBStorage.open(at: folder.path).close()
     }
@@ -64,7 +66,8 @@ struct LMDBOpeningTests {
             let copy = try folder.copyOfDataFile()
             let opened = try LMDBStorage.open(at: copy.path)
             #expect(try opened.turns(of: SampleTurns.session()).map(\.round) == Array(1...number))
-            #expect(try opened.messages(of: SampleTurns.session()) == storage.messages(of: SampleTurns.session()))
+            #expect(
+                try opened.messages(of: SampleTurns.session()) == storage.messages(of: SampleTurns.session()))
             opened.close()
         }
         storage.close()
@@ -80,7 +83,8 @@ struct LMDBOpeningTests {
             try Files.setLength(of: copy.dataFile, to: Int64(left))
             do throws(StoreError) {
                 let storage = try LMDBStorage.open(at: copy.path)
-                #expect(try storage.turns(of: SampleTurns.session()).count == 400, "cut to \(left) of \(length)")
+                #expect(
+                    try storage.turns(of: SampleTurns.session()).count == 400, "cut to \(left) of \(length)")
                 storage.close()
             } catch {
                 refused += 1
@@ -96,7 +100,8 @@ struct LMDBOpeningTests {
         var random = SeededRandom(seed: 3)
         let noise = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
         let heads: [[UInt8]] = [
-            [UInt8](repeating: 0, count: 4096), [UInt8](repeating: 0, count: 8192), Array(noise[..<4096]), noise,
+            [UInt8](repeating: 0, count: 4096), [UInt8](repeating: 0, count: 8192), Array(noise[..<4096]),
+            noise,
             Array("not a store at all".utf8), [UInt8](repeating: 0xFF, count: length),
         ]
         for head in heads {

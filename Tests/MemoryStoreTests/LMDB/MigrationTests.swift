@@ -37,7 +37,9 @@ struct MigrationTests {
             let key = Array("test".utf8)
             let version = try Meta.schemaVersion(in: transaction, tables.meta)
             do throws(LMDBError) {
-                guard let value = try transaction.value(for: key.span, in: tables.meta) else { return [version, nil] }
+                guard let value = try transaction.value(for: key.span, in: tables.meta) else {
+                    return [version, nil]
+                }
                 return [version, UInt64(value[0])]
             } catch {
                 throw error.storeError
@@ -47,7 +49,8 @@ struct MigrationTests {
 
     @Test("a new store has the current version and runs no step")
     func new() throws {
-        try Migrations.bring(environment, tables, to: 3, by: [Self.doubling(from: 1), Self.doubling(from: 2)])
+        try Migrations.bring(
+            environment, tables, to: 3, by: [Self.doubling(from: 1), Self.doubling(from: 2)])
         #expect(try state() == [3, nil])
         environment.close()
     }
@@ -70,7 +73,9 @@ struct MigrationTests {
             try Self.doubling(from: 2).run(&transaction, tables)
             throw StoreError(.damaged, "no further")
         }
-        #expect(code { try Migrations.bring(environment, tables, to: 3, by: [Self.doubling(from: 1), failing]) } == .damaged)
+        #expect(
+            code { try Migrations.bring(environment, tables, to: 3, by: [Self.doubling(from: 1), failing]) }
+                == .damaged)
         #expect(try state() == [2, 2])
         environment.close()
     }
