@@ -86,6 +86,12 @@ let package = Package(
                 "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
             ]),
         .testTarget(name: "TidyTests"),
+
+        .executableTarget(
+            name: "StoreBenchmark",
+            dependencies: [
+                "GatewayTesting", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "SystemCalls", .nioCore,
+            ], path: "Tests/Benchmarks/StoreBenchmark"),
     ]
 )
 

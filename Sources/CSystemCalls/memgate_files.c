@@ -33,6 +33,7 @@ int memgate_status(const char *path, struct memgate_file_status *status) {
     status->inode = found.st_ino;
     status->length = found.st_size;
     status->is_folder = S_ISDIR(found.st_mode);
+    status->permissions = found.st_mode & 07777;
     return 0;
 }
 

@@ -64,16 +64,17 @@ struct InMemorySession {
 
     /// The rounds of the active branch.
     func turnsNewestFirst() -> [StoredTurn] {
-        var branch: [StoredMessage] = []
+        var turns: [StoredTurn] = []
+        var newestFirst: [StoredMessage] = []
         var node = head
         while node != 0 {
             let message = messages[Int(node) - 1]
-            branch.append(message)
+            newestFirst.append(message)
             node = message.parent
-        }
-        var turns: [StoredTurn] = []
-        for round in Set(branch.compactMap(\.round)).sorted(by: >) {
-            turns.append(StoredTurn(round: round, messages: branch.reversed().filter { $0.round == round }))
+            let isFirstOfRound = node == 0 || messages[Int(node) - 1].round != message.round
+            guard isFirstOfRound, let round = message.round else { continue }
+            turns.append(StoredTurn(round: round, messages: newestFirst.reversed()))
+            newestFirst = []
         }
         return turns
     }

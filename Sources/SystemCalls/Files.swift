@@ -10,6 +10,8 @@ public struct FileStatus: Hashable, Sendable {
     public let length: Int64
     /// Whether it is a folder.
     public let isFolder: Bool
+    /// Who may do what, as in `chmod`.
+    public let permissions: UInt32
 }
 
 /// Whole small files and folders. Everything blocks: never on an event loop.
@@ -21,7 +23,8 @@ public enum Files {
         if result == -2 { return nil }
         _ = try checked(result, "looking at \(path)")
         return FileStatus(
-            device: found.device, inode: found.inode, length: found.length, isFolder: found.is_folder != 0)
+            device: found.device, inode: found.inode, length: found.length, isFolder: found.is_folder != 0,
+            permissions: found.permissions)
     }
 
     /// Makes a folder, mode 0700, and those above it that are missing.

@@ -9,6 +9,7 @@ struct memgate_file_status {
     uint64_t inode;
     int64_t length;
     int32_t is_folder;
+    uint32_t permissions;
 };
 
 int64_t memgate_wall_microseconds(void);

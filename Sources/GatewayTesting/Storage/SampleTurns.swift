@@ -6,7 +6,9 @@ internal import NIOCore
 /// Messages and turns for tests: told apart by their words, complete in every member.
 public enum SampleTurns {
     /// A session of the one tenant and user of most tests.
-    public static func session(_ name: String = "s1", user: String = "anna", tenant: String = "main") -> SessionKey {
+    public static func session(_ name: String = "s1", user: String = "anna", tenant: String = "main")
+        -> SessionKey
+    {
         SessionKey(tenant: tenant, user: user, name: name)
     }
 
@@ -45,7 +47,8 @@ public enum SampleTurns {
         var record = ExchangeRecord(
             id: exchange(number), session: session, createdAt: moment(number), path: "/v1/chat/completions",
             model: "a-model", stream: number % 2 == 0, resolution: "explicit",
-            injected: InjectionRecord(standing: 1, window: [1, 2, 40], recall: 2, tokens: 77, reason: "all fit"))
+            injected: InjectionRecord(
+                standing: 1, window: [1, 2, 40], recall: 2, tokens: 77, reason: "all fit"))
         record.upstreamStatus = 200
         record.firstByteMicroseconds = 1234
         record.totalMicroseconds = 567_890
@@ -54,7 +57,8 @@ public enum SampleTurns {
 
     /// A finished exchange of one question and its replies.
     public static func turn(
-        _ number: Int, in session: SessionKey = session(), place: TurnPlace = .newRound, messages: [NewMessage]? = nil,
+        _ number: Int, in session: SessionKey = session(), place: TurnPlace = .newRound,
+        messages: [NewMessage]? = nil,
         replies: [NewMessage]? = nil, outcome: ExchangeOutcome = .recorded
     ) -> RecordedTurn {
         var record = exchangeRecord(number, in: session)
@@ -66,7 +70,8 @@ public enum SampleTurns {
 
     /// The question of an exchange.
     public static func question(
-        _ number: Int, in session: SessionKey = session(), place: TurnPlace = .newRound, messages: [NewMessage]? = nil
+        _ number: Int, in session: SessionKey = session(), place: TurnPlace = .newRound,
+        messages: [NewMessage]? = nil
     ) -> JournalledTurn {
         JournalledTurn(
             exchange: exchange(number), session: session, place: place,

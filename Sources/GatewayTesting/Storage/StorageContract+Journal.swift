@@ -6,7 +6,8 @@ extension StorageContract {
     /// Questions on their way.
     static let journal = [
         StorageContract("a journalled question makes its session and no message") { test in
-            try expectSame(try test.storage.commit(.journal(SampleTurns.question(1))), [.journalled], "the receipt")
+            try expectSame(
+                try test.storage.commit(.journal(SampleTurns.question(1))), [.journalled], "the receipt")
             let session = try test.storage.session(SampleTurns.session())
             try expectSame(session?.createdAt, SampleTurns.moment(1), "the session's first moment")
             try expectSame(session?.lastNode, 0, "the last node")
@@ -20,7 +21,8 @@ extension StorageContract {
             try expectSame(try test.storage.recoverInterrupted(at: SampleTurns.moment(9)), 0, "recovered")
             try expectSame(try test.storage.messages(of: SampleTurns.session()).count, 2, "the messages")
         },
-        StorageContract("a question without a record is kept as interrupted, once, outside the branch") { test in
+        StorageContract("a question without a record is kept as interrupted, once, outside the branch") {
+            test in
             let session = SampleTurns.session()
             try test.storage.commit(.record(SampleTurns.turn(1)))
             try test.storage.commit(.journal(SampleTurns.question(2)))
@@ -33,11 +35,15 @@ extension StorageContract {
             try expectSame(messages[2].message.status, .interrupted, "the status")
             try expectSame(messages[2].createdAt, SampleTurns.moment(2), "the question's moment")
             try expectSame(try test.storage.session(session)?.head, 2, "the head")
-            try expectSame(try test.storage.session(session)?.lastActiveAt, SampleTurns.moment(9), "last active")
-            try expectSame(try test.storage.messages(of: SampleTurns.session("s2")).count, 1, "the other session")
-            try expectSame(try test.storage.recoverInterrupted(at: SampleTurns.moment(10)), 0, "a second time")
+            try expectSame(
+                try test.storage.session(session)?.lastActiveAt, SampleTurns.moment(9), "last active")
+            try expectSame(
+                try test.storage.messages(of: SampleTurns.session("s2")).count, 1, "the other session")
+            try expectSame(
+                try test.storage.recoverInterrupted(at: SampleTurns.moment(10)), 0, "a second time")
             try test.storage.commit(.record(SampleTurns.turn(4)))
-            try expectSame(try test.storage.messages(of: session).map(\.node), [1, 2, 3, 4, 5], "numbers go on")
+            try expectSame(
+                try test.storage.messages(of: session).map(\.node), [1, 2, 3, 4, 5], "numbers go on")
         },
         StorageContract("an interrupted step hangs at the turn it belonged to") { test in
             let call = SampleTurns.reply("call", callsTools: true)
@@ -66,7 +72,8 @@ extension StorageContract {
             let kept = try test.storage.messages(of: SampleTurns.session()).map(\.message.body)
             try expectHolds(kept == messages.map(\.body), "the bodies")
         },
-        StorageContract("more interrupted questions than one transaction takes are all kept, in order") { test in
+        StorageContract("more interrupted questions than one transaction takes are all kept, in order") {
+            test in
             for number in 1...150 {
                 try test.storage.apply([.journal(SampleTurns.question(number))], .withNextBatch)
             }

@@ -44,14 +44,16 @@ extension StorageContract {
             try expectSame(turns.map(\.round), Array(1...20), "the rounds")
             for turn in turns {
                 try expectSame(turn.messages.count, 2, "the messages of round \(turn.round)")
-                try expectSame(Set(turn.messages.map(\.exchange)).count, 1, "the exchanges of round \(turn.round)")
+                try expectSame(
+                    Set(turn.messages.map(\.exchange)).count, 1, "the exchanges of round \(turn.round)")
                 let exchange = try storage.exchange(turn.messages[0].exchange)
                 try expectSame(exchange?.round, turn.round, "the record of round \(turn.round)")
             }
             let numbers = turns.flatMap(\.messages).map(\.node)
             try expectSame(numbers, Array(1...40), "the nodes along the branch")
         },
-        StorageContract("every ticket is settled exactly once, in the order of its thread's changes") { test in
+        StorageContract("every ticket is settled exactly once, in the order of its thread's changes") {
+            test in
             let waiter = CommitWaiter()
             for number in 1...100 {
                 try test.storage.apply(
@@ -67,9 +69,11 @@ extension StorageContract {
             let storage = test.storage
             let reading = ReadingListener { try? storage.session(SampleTurns.session())?.lastRound }
             for number in 1...20 {
-                try storage.apply([.record(SampleTurns.turn(number))], .waiting(ticket: UInt64(number), reading))
+                try storage.apply(
+                    [.record(SampleTurns.turn(number))], .waiting(ticket: UInt64(number), reading))
                 let seen = reading.waiter.result(of: UInt64(number))
-                try expectSame(seen, .success([.recorded(round: number)]), "the last round seen by the listener")
+                try expectSame(
+                    seen, .success([.recorded(round: number)]), "the last round seen by the listener")
             }
         },
         StorageContract("a closed store refuses everything, and closing again is nothing") { test in
@@ -84,7 +88,9 @@ extension StorageContract {
             try expectFailure(.closed, "messages") { _ = try storage.messages(of: key) }
             try expectFailure(.closed, "exchange") { _ = try storage.exchange(SampleTurns.exchange(1)) }
             try expectFailure(.closed, "statistics") { _ = try storage.statistics() }
-            try expectFailure(.closed, "recovery") { _ = try storage.recoverInterrupted(at: SampleTurns.moment(1)) }
+            try expectFailure(.closed, "recovery") {
+                _ = try storage.recoverInterrupted(at: SampleTurns.moment(1))
+            }
         },
         StorageContract("a read for the reader thread runs once, also after closing") { test in
             let storage = test.storage

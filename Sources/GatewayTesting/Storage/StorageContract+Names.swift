@@ -19,7 +19,8 @@ extension StorageContract {
             try expectApart(parts.map { SessionKey(tenant: $0.0, user: $0.1, name: $0.2) }, test.storage)
         },
         StorageContract("names are compared byte by byte, not letter by letter") { test in
-            try expectApart([SampleTurns.session("caf\u{E9}"), SampleTurns.session("cafe\u{301}")], test.storage)
+            try expectApart(
+                [SampleTurns.session("caf\u{E9}"), SampleTurns.session("cafe\u{301}")], test.storage)
         },
         StorageContract("names of 256 bytes differ in their last one") { test in
             let long = String(repeating: "記", count: 85)

@@ -31,7 +31,8 @@ extension StorageContract {
             try test.storage.commit(.record(SampleTurns.turn(1)))
             try test.storage.commit(.record(SampleTurns.turn(5)))
             let expected = SessionSnapshot(
-                key: SampleTurns.session(), createdAt: SampleTurns.moment(1), lastActiveAt: SampleTurns.moment(5),
+                key: SampleTurns.session(), createdAt: SampleTurns.moment(1),
+                lastActiveAt: SampleTurns.moment(5),
                 head: 4, lastNode: 4, lastRound: 2)
             try expectSame(try test.storage.session(SampleTurns.session()), expected, "the snapshot")
         },
@@ -67,7 +68,8 @@ extension StorageContract {
             try expectSame(try test.storage.turns(of: session).map(\.isOpen), [true], "the turn is open")
             let step = SampleTurns.turn(
                 2, place: .openTurn(node: 2, round: 1), messages: [SampleTurns.message("42", .tool)])
-            try expectSame(try test.storage.commit(.record(step)), [.recorded(round: 1)], "the step's receipt")
+            try expectSame(
+                try test.storage.commit(.record(step)), [.recorded(round: 1)], "the step's receipt")
             try test.storage.commit(.record(SampleTurns.turn(3)))
             let turns = try test.storage.turns(of: session)
             try expectSame(turns.map(\.round), [1, 2], "the rounds")
@@ -79,18 +81,21 @@ extension StorageContract {
             let lost = SampleTurns.turn(2, place: .openTurn(node: 99, round: 1))
             try expectSame(try test.storage.commit(.record(lost)), [.recorded(round: 2)], "an unknown node")
             let strange = SampleTurns.turn(3, place: .openTurn(node: 2, round: 7))
-            try expectSame(try test.storage.commit(.record(strange)), [.recorded(round: 3)], "another round's node")
+            try expectSame(
+                try test.storage.commit(.record(strange)), [.recorded(round: 3)], "another round's node")
             let parents = try test.storage.messages(of: SampleTurns.session()).map(\.parent)
             try expectSame(parents, [0, 1, 2, 3, 4, 5], "the parents")
         },
-        StorageContract("a failed question is kept without a round, and the branch goes on without it") { test in
+        StorageContract("a failed question is kept without a round, and the branch goes on without it") {
+            test in
             let session = SampleTurns.session()
             try test.storage.commit(.record(SampleTurns.turn(1)))
             var question = SampleTurns.message("lost")
             question.status = .failed
             let failed = SampleTurns.turn(2, messages: [question], replies: [], outcome: .failed)
             try expectSame(try test.storage.commit(.record(failed)), [.recorded(round: nil)], "the receipt")
-            try expectSame(try test.storage.exchange(SampleTurns.exchange(2))?.round, .some(nil), "its exchange")
+            try expectSame(
+                try test.storage.exchange(SampleTurns.exchange(2))?.round, .some(nil), "its exchange")
             try test.storage.commit(.record(SampleTurns.turn(3)))
             let messages = try test.storage.messages(of: session)
             try expectSame(messages.map(\.round), [1, 1, nil, 2, 2], "the rounds")
@@ -118,7 +123,8 @@ extension StorageContract {
             let first = try test.storage.commit(.record(SampleTurns.turn(1)))
             try test.storage.commit(.record(SampleTurns.turn(2)))
             let messages = try test.storage.messages(of: SampleTurns.session())
-            let again = try test.storage.commit(.record(SampleTurns.turn(1, replies: [SampleTurns.reply("other")])))
+            let again = try test.storage.commit(
+                .record(SampleTurns.turn(1, replies: [SampleTurns.reply("other")])))
             try expectSame(again, first, "the receipt")
             try expectSame(try test.storage.messages(of: SampleTurns.session()), messages, "the messages")
         },

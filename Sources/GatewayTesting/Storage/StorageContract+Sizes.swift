@@ -44,7 +44,8 @@ extension StorageContract {
             var messages: [NewMessage] = []
             for role in Role.allCases {
                 for status in MessageStatus.allCases {
-                    var message = NewMessage(role: role, body: ByteBuffer(string: "{}"), tokens: -1, status: status)
+                    var message = NewMessage(
+                        role: role, body: ByteBuffer(string: "{}"), tokens: -1, status: status)
                     message.choice = Int.max
                     message.usage = TokenUsage(prompt: Int.min, completion: 0, cached: Int.max)
                     message.model = ""

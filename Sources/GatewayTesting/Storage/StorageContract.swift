@@ -35,7 +35,9 @@ public struct ContractBroken: Error, CustomStringConvertible {
 }
 
 /// Throws unless two values are the same.
-public func expectSame<Value: Equatable>(_ found: Value, _ expected: Value, _ what: String) throws(ContractBroken) {
+public func expectSame<Value: Equatable>(_ found: Value, _ expected: Value, _ what: String)
+    throws(ContractBroken)
+{
     guard found == expected else { throw ContractBroken("\(what): found \(found), expected \(expected)") }
 }
 

@@ -22,7 +22,9 @@ public struct StorageEngine: Sendable, CustomStringConvertible {
     /// The engine in the process's own memory.
     public static let inMemory = StorageEngine("in memory") {
         StorageUnderTest(InMemoryStorage()) { old in
-            guard let old = old as? InMemoryStorage else { throw ContractBroken("The store changed its engine.") }
+            guard let old = old as? InMemoryStorage else {
+                throw ContractBroken("The store changed its engine.")
+            }
             return old.reopened()
         }
     }
