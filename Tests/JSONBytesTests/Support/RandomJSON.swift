@@ -51,7 +51,8 @@ struct RandomJSON {
 
     mutating func string() -> String {
         let pieces = [
-            "a", "plain text of some length ", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\uD83D\\uDE00", "\\ud800",
+            "a", "plain text of some length ", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\uD83D\\uDE00",
+            "\\ud800",
             "é", "世界", "中文字符的一段文字", "😀", "\u{7F}", "{", "]", ",", ":", "0123456789abcdef", "ア", "\u{FFFF}",
             "\u{800}", "\u{D7FF}",
         ]
