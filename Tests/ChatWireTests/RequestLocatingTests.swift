@@ -11,7 +11,8 @@ struct RequestLocatingTests {
             """
             {"model":"m","messages":[{"role":"system","content":"S"},{"content":[{"type":"text","text":"a"}],
             "role":"user","name":"anna"}],"stream":true,"n":2,"user":"u","tools":[{}],"max_tokens":7,
-            "max_completion_tokens":9,"stream_options":{"include_usage":true},"response_format":{"type":"text"}}
+            "max_completion_tokens":9,"stream_options":{"include_usage":true},
+            "response_format":{"type":"text"}}
             """)
         #expect(request.members.model == "m")
         #expect(request.members.stream)
@@ -178,8 +179,8 @@ struct RequestLocatingTests {
     func memoryMember() throws {
         let id = String(repeating: "é", count: 128)
         let body = """
-            {"memory":{"session":"s\\u00e9","user":"\(id)","chat":"c","mode":"read","policy":"p","task":"title",
-            "state":"idle","vars":{"a":[1]},"passive":true,"reset":false,"clear":false,"window":20,"odd":1},
+            {"memory":{"session":"s\\u00e9","user":"\(id)","chat":"c","mode":"read","policy":"p",
+            "task":"title","state":"idle","vars":{"a":[1]},"passive":true,"reset":false,"clear":false,"window":20,"odd":1},
             "messages":[]}
             """
         let request = try chat(body)

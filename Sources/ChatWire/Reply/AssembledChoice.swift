@@ -23,7 +23,7 @@ public struct AssembledChoice: Hashable, Sendable {
     }
 
     /// Whether it holds text, reasoning, a refusal, a transcript or a call.
-    public var sawContent: Bool {
+    public var hasContent: Bool {
         !(text.isEmpty && reasoning.isEmpty && refusal.isEmpty && audioTranscript.isEmpty
             && toolCalls.isEmpty)
             || functionCall != nil

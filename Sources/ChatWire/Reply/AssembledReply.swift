@@ -27,6 +27,9 @@ public struct AssembledReply: Hashable, Sendable {
         return isPlain || hasDone || choices.allSatisfy { $0.finishReason != nil }
     }
 
+    /// Whether something of it was left out, so that it cannot be replayed.
+    public var isTruncated: Bool { degraded != nil }
+
     /// Puts a whole body together, whatever its framing is.
     public static func assemble(plain body: ByteBuffer, limits: ReplyLimits = ReplyLimits()) -> AssembledReply
     {

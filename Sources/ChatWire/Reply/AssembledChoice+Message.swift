@@ -1,30 +1,30 @@
 public import NIOCore
 
-extension AssembledReply {
-    /// A choice as the assistant message that is sent back to a model: no reasoning, and `extra_content` as
-    /// it came.
-    public func message(for choice: AssembledChoice) -> ByteBuffer {
+extension AssembledChoice {
+    /// The choice as the assistant message that is sent back to a model: a JSON object without reasoning, with
+    /// each call's `extra_content` as it came. `content` is null where there are only calls or a refusal.
+    public func message() -> ByteBuffer {
         var output = ByteBuffer()
         output.writeString(#"{"role":"assistant","content":"#)
-        let spoken = choice.text.isEmpty ? choice.audioTranscript : choice.text
-        if spoken.isEmpty, choice.callsTools || !choice.refusal.isEmpty {
+        let spoken = text.isEmpty ? audioTranscript : text
+        if spoken.isEmpty, callsTools || !refusal.isEmpty {
             output.writeString("null")
         } else {
             output.writeJSONString(spoken)
         }
-        if !choice.refusal.isEmpty {
+        if !refusal.isEmpty {
             output.writeString(#","refusal":"#)
-            output.writeJSONString(choice.refusal)
+            output.writeJSONString(refusal)
         }
-        if !choice.toolCalls.isEmpty {
+        if !toolCalls.isEmpty {
             output.writeString(#","tool_calls":["#)
-            for (index, call) in choice.toolCalls.enumerated() {
+            for (index, call) in toolCalls.enumerated() {
                 if index > 0 { output.writeString(",") }
                 output.writeToolCall(call)
             }
             output.writeString("]")
         }
-        if let call = choice.functionCall {
+        if let call = functionCall {
             output.writeString(#","function_call":"#)
             output.writeFunction(name: call.name, argumentsMember: "arguments", call.arguments)
         }
