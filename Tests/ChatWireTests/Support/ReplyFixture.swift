@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import Testing
 
@@ -6,7 +5,6 @@ import Testing
 struct ReplyFixture: Sendable, CustomTestStringConvertible {
     let file: String
     let body: ByteBuffer
-    /// The expectation as JSON text with sorted keys.
     let expectation: Expectation
 
     var testDescription: String { file }
@@ -65,23 +63,14 @@ struct ReplyFixture: Sendable, CustomTestStringConvertible {
     /// Every fixture of `Tests/Fixtures/replies`.
     static let all: [ReplyFixture] = load()
 
-    private struct Entry: Decodable {
+    private struct Entry: Decodable, FixtureEntry {
         let file: String
         let expect: Expectation
     }
 
     private static func load() -> [ReplyFixture] {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Fixtures/replies").standardizedFileURL
-        do {
-            let index = try Data(contentsOf: folder.appending(path: "index.json"))
-            return try JSONDecoder().decode([Entry].self, from: index).map { entry in
-                let bytes = try Data(contentsOf: folder.appending(path: entry.file))
-                return ReplyFixture(
-                    file: entry.file, body: ByteBuffer(bytes: bytes), expectation: entry.expect)
-            }
-        } catch {
-            preconditionFailure("fixtures are missing or broken: \(error)")
+        Fixtures.load("replies", as: Entry.self).map { entry, bytes in
+            ReplyFixture(file: entry.file, body: bytes, expectation: entry.expect)
         }
     }
 }
