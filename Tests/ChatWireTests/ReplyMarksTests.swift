@@ -144,13 +144,17 @@ struct ReplyMarksTests {
         var stream = Stream()
         stream.raw("\u{FEFF}: hello\(lineEnd)\(lineEnd)")
         stream.raw(#"data:{"choices":[{"delta":{"content":"a"}}]}"# + lineEnd + lineEnd)
+        let lines = [
+            #"data: {"choices":"#, #"data: [{"delta":"#, ": between", #"data: {"content":"b"}}]}"#, "", "",
+        ]
+        stream.raw(lines.joined(separator: lineEnd))
         let finish = stream.raw(
             #"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"# + lineEnd + lineEnd)
         let done = stream.raw("data: [DONE]")
         let run = runEverySplit(stream)
         #expect(run.finish == finish)
         #expect(run.done == done)
-        #expect(run.reply.choices.map(\.text) == ["a"])
+        #expect(run.reply.choices.map(\.text) == ["ab"])
     }
 
     @Test("A JSON body is held to its last piece and finishes nowhere")
