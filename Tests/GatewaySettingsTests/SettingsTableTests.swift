@@ -1,0 +1,16 @@
+import Foundation
+import GatewaySettings
+import SettingsSchema
+import Testing
+
+@Suite("Settings in the documents")
+struct SettingsTableTests {
+    @Test func `The table of Operations.md is the one that the declarations make`() throws {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = tests.deletingLastPathComponent()
+            .appending(path: "Sources/GatewayAssembly/Documentation.docc/Operations.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let table = Configuration.schema.markdownTable
+        #expect(text.contains("\n\n\(table)\n"), "Put this table into Operations.md:\n\(table)")
+    }
+}
