@@ -1,5 +1,5 @@
-/// Every key of every table, in one place. Numbers are big-endian and the scope comes first, so that one session is one
-/// range and the order of keys is the order of numbers.
+/// Every key of every table, in one place. Numbers are big-endian and the scope comes first, so that one
+/// session is one range and the order of keys is the order of numbers.
 ///
 /// | table | key | value |
 /// |---|---|---|
@@ -14,7 +14,8 @@
 ///
 /// `deadlines`, `jobs`, `summaries`, `anchors`, `usage` and `states` are names kept for tables to come.
 enum KeyLayout {
-    /// The longest name of a tenant, user or session, in bytes of UTF-8. LMDB takes keys of at most 511 bytes.
+    /// The longest name of a tenant, user or session, in bytes of UTF-8. LMDB takes keys of at most 511
+    /// bytes.
     static let maximumNameBytes = 256
 
     /// What an interned name names.
@@ -30,7 +31,8 @@ enum KeyLayout {
         case reasoning = 1
     }
 
-    /// A name within its parent. The parent's id has a fixed width, so no two parents and names can make the same key.
+    /// A name within its parent. The parent's id has a fixed width, so no two parents and names can make the
+    /// same key.
     static func name(_ kind: NameKind, parent: UInt64, _ name: String) -> NameKey {
         NameKey(kind, parent: parent, name)
     }

@@ -19,8 +19,8 @@ public final class LMDBStorage: MemoryStorage {
 
     /// Opens the store of a folder, making both where they are missing. Blocks.
     ///
-    /// - Throws: `damaged` where the files are not what the engine wrote, with words on how to mend it; `system` where
-    ///   the folder cannot be used.
+    /// - Throws: `damaged` where the files are not what the engine wrote, with words on how to mend it;
+    ///   `system` where the folder cannot be used.
     public static func open(
         at path: String, _ options: LMDBOptions = LMDBOptions()
     ) throws(StoreError) -> LMDBStorage {
@@ -191,7 +191,8 @@ public final class LMDBStorage: MemoryStorage {
         }
     }
 
-    /// Commits what is queued, then closes. Never to be called by a listener or within a read: it waits for both.
+    /// Commits what is queued, then closes. Never to be called by a listener or within a read: it waits for
+    /// both.
     public func close() {
         let isFirst = isClosed.withLock { isClosed in
             defer { isClosed = true }

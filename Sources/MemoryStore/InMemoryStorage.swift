@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The memory in the process's own memory: for tests, and the model that other engines are compared with.
 ///
-/// A change is settled before `apply` returns: the listener is told on the calling thread, after the lock was let go.
-/// `onReaderThread` runs its body on the calling thread too.
+/// A change is settled before `apply` returns: the listener is told on the calling thread, after the lock was
+/// let go. `onReaderThread` runs its body on the calling thread too.
 public final class InMemoryStorage: MemoryStorage {
     private let state: Mutex<InMemoryState>
 

@@ -35,8 +35,8 @@ internal import CSystemCalls
         return try body(&state)
     }
 
-    /// Sleeps until `body` has a result: it is asked under the lock, after each update and when the moment has come
-    /// (monotonic nanoseconds) that it asked for.
+    /// Sleeps until `body` has a result: it is asked under the lock, after each update and when the moment
+    /// has come (monotonic nanoseconds) that it asked for.
     public func wait<Result>(_ body: (inout State) -> Awaited<Result>) -> Result {
         unsafe memgate_monitor_lock(monitor)
         defer { unsafe memgate_monitor_unlock(monitor) }

@@ -1,6 +1,7 @@
 internal import CSystemCalls
 
-/// A thread of our own, for work that blocks: the cooperative pool has only as many threads as the machine has cores.
+/// A thread of our own, for work that blocks: the cooperative pool has only as many threads as the machine
+/// has cores.
 public final class SystemThread: Sendable {
     private let handle: UInt64
 

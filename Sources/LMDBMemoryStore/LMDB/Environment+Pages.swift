@@ -23,7 +23,8 @@ extension Environment {
 }
 
 extension ReadTransaction {
-    /// LMDB's own table of free pages: by transaction, a list that begins with its count. Only readers may open it.
+    /// LMDB's own table of free pages: by transaction, a list that begins with its count. Only readers may
+    /// open it.
     private static var freePages: Table { Table(index: 0, name: "free pages") }
 
     /// How many pages are free. Looks at one entry for each transaction that freed pages.

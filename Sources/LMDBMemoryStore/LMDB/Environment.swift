@@ -4,8 +4,8 @@ internal import SystemCalls
 
 /// An open LMDB environment: the map, its tables, a pool of readers.
 ///
-/// Reads may come from any thread; one write transaction is open at a time, on the thread that began it. The map has its
-/// final size from the start: resizing it under an open reader ends in SIGBUS.
+/// Reads may come from any thread; one write transaction is open at a time, on the thread that began it. The
+/// map has its final size from the start: resizing it under an open reader ends in SIGBUS.
 @safe final class Environment: @unchecked Sendable {
     // Sendable because LMDB's environment handle is free-threaded, and the pool is behind its monitor.
     let handle: OpaquePointer
@@ -29,7 +29,8 @@ internal import SystemCalls
             try LMDBError.check(unsafe mdb_env_set_mapsize(made, mapBytes), "setting the map's size")
             try LMDBError.check(unsafe mdb_env_set_maxreaders(made, maximumReaders), "setting the readers")
             try LMDBError.check(unsafe mdb_env_set_maxdbs(made, tables), "setting the tables")
-            // Cold reads are 15 times faster without read-ahead. Every commit is synced: no flag here weakens that.
+            // Cold reads are 15 times faster without read-ahead. Every commit is synced: no flag here weakens
+            // that.
             var flags = UInt32(MDB_NOTLS | MDB_NORDAHEAD)
             if readOnly { flags |= UInt32(MDB_RDONLY | MDB_NOLOCK) }
             try LMDBError.check(unsafe mdb_env_open(made, folder, flags, 0o600), "opening \(folder)")
@@ -41,8 +42,8 @@ internal import SystemCalls
         self.faults = faults
     }
 
-    /// Lends a read transaction: a snapshot that stays as it is until the closure returns. Keep it short, since pages
-    /// freed meanwhile cannot be used again.
+    /// Lends a read transaction: a snapshot that stays as it is until the closure returns. Keep it short,
+    /// since pages freed meanwhile cannot be used again.
     @inline(__always)
     func read<Result>(
         _ body: (borrowing ReadTransaction) throws(StoreError) -> Result
@@ -64,7 +65,8 @@ internal import SystemCalls
         try LMDBError.check(unsafe mdb_env_sync(handle, 1), "syncing")
     }
 
-    /// Refuses new readers, waits for the running ones, then closes. Called once, with no write transaction open.
+    /// Refuses new readers, waits for the running ones, then closes. Called once, with no write transaction
+    /// open.
     func close() {
         readers.update { $0.isClosed = true }
         let idle = readers.wait { pool in pool.lent == 0 ? .now(pool.takeIdle()) : .sleep(until: nil) }
@@ -112,7 +114,8 @@ internal import SystemCalls
 
 /// A reader's handle; it belongs to whoever borrowed it, or to the pool.
 @safe struct Reader: @unchecked Sendable {
-    // Sendable because with MDB_NOTLS a read transaction is not bound to a thread, and one owner has it at a time.
+    // Sendable because with MDB_NOTLS a read transaction is not bound to a thread, and one owner has it at a
+    // time.
     let handle: OpaquePointer
 }
 

@@ -1,6 +1,7 @@
 internal import CLMDB
 
-/// What both kinds of transaction can do: look up values. A span is lent for as long as the transaction is not changed.
+/// What both kinds of transaction can do: look up values. A span is lent for as long as the transaction is
+/// not changed.
 protocol TableReading: ~Copyable {
     /// The library's handle.
     var handle: OpaquePointer { get }

@@ -1,7 +1,7 @@
 internal import CLMDB
 
-/// The one write transaction of an environment: nothing of it is seen before `commit`, and all of it is undone if it
-/// ends in any other way. It stays on the thread that began it.
+/// The one write transaction of an environment: nothing of it is seen before `commit`, and all of it is
+/// undone if it ends in any other way. It stays on the thread that began it.
 @safe struct WriteTransaction: ~Copyable, TableReading {
     let handle: OpaquePointer
     // Unmanaged, because only what is trivially destroyed may be discarded; the environment keeps it alive.

@@ -34,15 +34,16 @@ enum Migrations {
             throw StoreError(
                 .damaged,
                 """
-                The store was written by a newer memgate (schema \(version), this one knows \(current)). Start that \
-                version or a newer one; or export there, and read the export into a new folder by `memgate import`.
+                The store was written by a newer memgate (schema \(version), this one knows \(current)). \
+                Start that version or a newer one; or export there, and read the export into a new folder by \
+                `memgate import`.
                 """)
         }
         while version < current {
             guard let step = steps.first(where: { $0.from == version }) else {
                 throw StoreError(
                     .damaged,
-                    "The store has schema \(version), for which this memgate has no step: start an older version."
+                    "The store has schema \(version), which this memgate has no step for: start an older one."
                 )
             }
             try change(environment, tables, to: version + 1, step.run)

@@ -1,7 +1,8 @@
 internal import SystemCalls
 
-/// LMDB's data file, read without the library: enough to see whether opening it is safe, since the library trusts what
-/// it maps and a page that is missing ends the process. Layout of LMDB 0.9, on 64-bit machines, in their own byte order.
+/// LMDB's data file, read without the library: enough to see whether opening it is safe, since the library
+/// trusts what it maps and a page that is missing ends the process. Layout of LMDB 0.9, on 64-bit machines,
+/// in their own byte order.
 struct PageFile {
     /// What makes a file unfit.
     struct Fault: Error {

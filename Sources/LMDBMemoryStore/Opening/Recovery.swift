@@ -2,8 +2,8 @@ internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
 
-/// Keeps the questions whose process ended before their record: they become messages marked `interrupted`, outside
-/// any round.
+/// Keeps the questions whose process ended before their record: they become messages marked `interrupted`,
+/// outside any round.
 struct Recovery {
     let environment: Environment
     let applier: ChangeApplier

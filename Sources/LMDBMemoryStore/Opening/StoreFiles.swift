@@ -24,8 +24,8 @@ struct StoreFiles {
         throw StoreError(
             .system,
             """
-            \(folder) lies on \(name), where a memory map and its locks are not reliable. Choose a folder on a local \
-            disk, or give --allow-filesystem.
+            \(folder) lies on \(name), where a memory map and its locks are not reliable. Choose a folder on \
+            a local disk, or give --allow-filesystem.
             """)
     }
 
@@ -67,8 +67,8 @@ struct StoreFiles {
         StoreError(
             .damaged,
             """
-            The store's file \(dataFile) is damaged: \(what). Start from a backup by --data, or move the folder \
-            \(folder) aside and read an export back by `memgate import`.
+            The store's file \(dataFile) is damaged: \(what). Start from a backup by --data, or move the \
+            folder \(folder) aside and read an export back by `memgate import`.
             """)
     }
 }

@@ -1,7 +1,8 @@
 internal import MemoryCore
 internal import MemoryStore
 
-/// The value of an exchange: what the admin side shows, and where its replies stand, so that `amend` finds them.
+/// The value of an exchange: what the admin side shows, and where its replies stand, so that `amend` finds
+/// them.
 struct ExchangeRow {
     /// The interned id of its session; the key is looked up by it.
     var session: UInt64

@@ -3,7 +3,8 @@ internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
 
-/// The value of a journalled question, before it is cut into parts: enough to keep it should no record follow.
+/// The value of a journalled question, before it is cut into parts: enough to keep it should no record
+/// follow.
 enum JournalEntry {
     private static let version: UInt8 = 1
 

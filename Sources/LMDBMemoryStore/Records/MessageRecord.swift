@@ -3,8 +3,8 @@ internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
 
-/// The value of a message. Texts up to `inlineBytes` stand in it, longer ones in chunks beside it, so that no value is
-/// larger than LMDB finds contiguous pages for with ease.
+/// The value of a message. Texts up to `inlineBytes` stand in it, longer ones in chunks beside it, so that no
+/// value is larger than LMDB finds contiguous pages for with ease.
 enum MessageRecord {
     static let inlineBytes = 60_000
     /// A part of a long text: sixteen pages less LMDB's page header.

@@ -1,7 +1,8 @@
 internal import MemoryCore
 internal import MemoryStore
 
-/// The value of a session: where its branch ends and which numbers were given. They only grow, so none is given twice.
+/// The value of a session: where its branch ends and which numbers were given. They only grow, so none is
+/// given twice.
 struct SessionRow: Hashable {
     var createdAt: Timestamp
     var lastActiveAt: Timestamp

@@ -1,7 +1,7 @@
 internal import MemoryStore
 
-/// Commits batches: one transaction each. A list that cannot be applied for its own reasons fails alone; a full store
-/// fails only what does not fit.
+/// Commits batches: one transaction each. A list that cannot be applied for its own reasons fails alone; a
+/// full store fails only what does not fit.
 struct BatchCommitter: Sendable {
     let environment: Environment
     let applier: ChangeApplier
@@ -72,8 +72,8 @@ struct BatchCommitter: Sendable {
         return .committed(receipts)
     }
 
-    /// Holds `store.maxBytes`. The file's extent is an upper bound on what is used, so free pages are counted only once
-    /// that bound is reached.
+    /// Holds `store.maxBytes`. The file's extent is an upper bound on what is used, so free pages are counted
+    /// only once that bound is reached.
     private func refuseWhatDoesNotFit(_ lists: [PendingList]) -> [Outcome?] {
         var outcomes = [Outcome?](repeating: nil, count: lists.count)
         let wanted = lists.reduce(0) { $0 + $1.bytes }

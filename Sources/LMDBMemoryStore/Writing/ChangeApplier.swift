@@ -79,8 +79,8 @@ struct ChangeApplier: Sendable {
         return .recorded(round: round)
     }
 
-    /// Where a turn's first message hangs. A step of a turn that is not there begins a round of its own: a chat is
-    /// never refused for what became of its session meanwhile.
+    /// Where a turn's first message hangs. A step of a turn that is not there begins a round of its own: a
+    /// chat is never refused for what became of its session meanwhile.
     func spot(
         of place: TurnPlace, in id: UInt64, _ session: SessionRow, _ transaction: borrowing WriteTransaction
     ) throws(StoreError) -> (parent: UInt64, round: Int?, index: Int) {

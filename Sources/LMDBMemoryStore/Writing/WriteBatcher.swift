@@ -1,10 +1,11 @@
 internal import MemoryStore
 
-/// Decides when what is queued becomes a batch. A pure value: time comes in, decisions come out, a thread performs them.
+/// Decides when what is queued becomes a batch. A pure value: time comes in, decisions come out, a thread
+/// performs them.
 ///
-/// What somebody waits for is committed at once, together with all that is queued before it; while one batch is being
-/// committed the next one gathers, which is what groups commits. What nobody waits for lingers for a while, to share
-/// somebody's commit.
+/// What somebody waits for is committed at once, together with all that is queued before it; while one batch
+/// is being committed the next one gathers, which is what groups commits. What nobody waits for lingers for a
+/// while, to share somebody's commit.
 struct WriteBatcher<Item: Sendable>: Sendable {
     private struct Queued: Sendable {
         var item: Item

@@ -67,7 +67,8 @@ final class Writer: Sendable {
     }
 }
 
-/// Once a minute the slots of readers are checked whose process is gone: they would keep pages from being used again.
+/// Once a minute the slots of readers are checked whose process is gone: they would keep pages from being
+/// used again.
 private struct Housekeeping {
     let due: Int64
 

@@ -4,7 +4,8 @@ import MemoryStore
 import NIOCore
 import SystemCalls
 
-/// Durable rounds: each writer has one journalled and recorded round under way, and begins the next when it is settled.
+/// Durable rounds: each writer has one journalled and recorded round under way, and begins the next when it
+/// is settled.
 struct AppendBenchmark {
     let storage: any MemoryStorage
     let writers: Int

@@ -4,7 +4,8 @@ import MemoryCore
 import MemoryStore
 import SystemCalls
 
-/// Times the store over LMDB on the disk of a folder: `StoreBenchmark [folder] [sessions]`, one line per figure.
+/// Times the store over LMDB on the disk of a folder: `StoreBenchmark [folder] [sessions]`, one line per
+/// figure.
 ///
 /// Build it with `-c release`. Figures of the disk say as much of the machine as of the store: run it twice.
 @main

@@ -48,7 +48,8 @@ struct WindowBenchmark {
         }
         let rounds = Double(sessions * 10)
         print(
-            "filling with \(sessions) sessions of 10 rounds: \(text(watch.microseconds / rounds, decimals: 2)) µs,",
+            "filling with \(sessions) sessions of 10 rounds:",
+            "\(text(watch.microseconds / rounds, decimals: 2)) µs,",
             "CPU \(text(watch.processorMicroseconds / rounds, decimals: 2)) µs a round")
     }
 
@@ -56,7 +57,7 @@ struct WindowBenchmark {
         let words = SampleTurns.message(String(repeating: "words of a question ", count: 12))
         var answer = SampleTurns.reply(String(repeating: "words of an answer ", count: 14))
         answer.reasoning = nil
-        let number = (1 << 50) + session * 10 + round
+        let number = (1 << 41) + session * 10 + round
         return .record(
             SampleTurns.turn(
                 number, in: SampleTurns.session("window \(session)"), messages: [words], replies: [answer]))
