@@ -57,8 +57,8 @@ struct RecordedReplies {
 
     private static func messages(of reply: AssembledReply) -> [NewMessage] {
         var messages: [NewMessage] = []
-        for choice in reply.choices where choice.sawContent || choice.finishReason != nil {
-            let body = reply.message(for: choice)
+        for choice in reply.choices where choice.hasContent || choice.finishReason != nil {
+            let body = choice.message()
             var message = NewMessage(role: .assistant, body: body, tokens: TokenEstimate.tokens(of: body))
             message.choice = choice.index
             message.reasoning = choice.reasoning.isEmpty ? nil : choice.reasoning

@@ -1,30 +1,56 @@
 internal import ArgumentParser
+internal import ChatWire
 internal import GatewaySettings
 internal import LMDBMemoryStore
 internal import MemoryStore
+internal import SettingsSchema
+internal import UpstreamClient
 
 /// `memgate check`: everything that would go wrong at a start, at once.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check the settings and the store, and say what is wrong.")
+        commandName: "check", abstract: "Check settings, store and upstream, and say everything that is wrong.")
 
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         let configuration = try LoadedSettings.load(options)
+        var faults: [String] = []
+        StandardStreams.output("settings   \(configuration.provenance.file ?? "no plugins.json: the defaults hold")\n")
         do {
-            let folder = try DataFolder(configuration.gateway.data)
-            let options = LMDBOptions(
-                maximumBytes: configuration.store.maxBytes, allowsRemoteFileSystem: self.options.allowFilesystem)
-            let storage = try LMDBStorage.open(at: configuration.gateway.data + "/memory", options)
-            let statistics = try storage.statistics()
-            storage.close()
-            folder.release()
-            StandardStreams.output("store     \(configuration.gateway.data)/memory, \(statistics.usedBytes) bytes\n")
+            StandardStreams.output("store      \(try checkStore(configuration))\n")
         } catch {
-            StandardStreams.error("memgate: \(error)")
-            throw ExitCode.failure
+            faults.append("\(error)")
         }
-        StandardStreams.output("settings  \(configuration.provenance.file ?? "defaults")\nno faults\n")
+        do {
+            StandardStreams.output("upstream   \(try await checkUpstream(configuration))\n")
+        } catch {
+            faults.append("The upstream \(configuration.mainUpstream.target) cannot be reached: \(error).")
+        }
+        for fault in faults { StandardStreams.error("memgate: \(fault)") }
+        guard faults.isEmpty else { throw ExitCode.failure }
+        StandardStreams.output("no faults\n")
+    }
+
+    private func checkStore(_ configuration: Configuration) throws -> String {
+        let folder = try DataFolder(configuration.gateway.data)
+        defer { folder.release() }
+        let options = LMDBOptions(
+            maximumBytes: configuration.store.maxBytes, allowsRemoteFileSystem: options.allowFilesystem)
+        let path = configuration.gateway.data + "/memory"
+        let storage = try LMDBStorage.open(at: path, options)
+        defer { storage.close() }
+        let statistics = try storage.statistics()
+        return "\(path), \(statistics.usedBytes / 1024) KiB, \(statistics.sessions) sessions"
+    }
+
+    private func checkUpstream(_ configuration: Configuration) async throws -> String {
+        let settings = configuration.mainUpstream
+        let name = "\(settings.target) (\(configuration.provenance.upstream.reason))"
+        guard settings.target != .demo else { return name }
+        var headers = HeaderFields(settings.headers.map { ($0.name, $0.value.reveal()) })
+        if let key = settings.keyField { headers.append(key.name, key.value.reveal()) }
+        let status = try await UpstreamProbe.status(of: Upstream(settings), headers: headers)
+        return "\(name), answers \(status) to a request for its models"
     }
 }

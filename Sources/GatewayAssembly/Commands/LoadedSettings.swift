@@ -1,15 +1,26 @@
 internal import ArgumentParser
 internal import GatewaySettings
+internal import NIOCore
 
 /// Settings as commands load them.
 enum LoadedSettings {
     /// The checked settings; every fault goes to the log stream, one line each, and ends the command with 1.
     static func load(_ options: SettingsOptions) throws -> Configuration {
         do {
-            return try Configuration.load(flags: options.flags, surroundings: ProcessSurroundings())
+            return try Configuration.load(
+                flags: options.flags, surroundings: ProcessSurroundings(), ownNames: ownAddresses())
         } catch {
             for line in error.lines { StandardStreams.error("memgate: \(line)") }
             throw ExitCode.failure
+        }
+    }
+
+    /// This machine's addresses, as URLs write them: an upstream among them may be the gateway itself.
+    private static func ownAddresses() -> [String] {
+        let devices = (try? System.enumerateDevices()) ?? []
+        return devices.compactMap { device in
+            guard let address = device.address?.ipAddress else { return nil }
+            return address.contains(":") ? "[\(address)]" : address
         }
     }
 }
