@@ -1,5 +1,4 @@
-package import GatewaySettings
-package import MemoryStore
+internal import GatewaySettings
 internal import SettingsSchema
 
 /// How a test's gateway is set up: members of plugins.json as text, and which store it has.

@@ -1,7 +1,7 @@
 package import GatewayAssembly
 internal import LMDBMemoryStore
 package import MemoryCore
-package import MemoryStore
+internal import MemoryStore
 internal import NIOCore
 
 /// A real gateway in this process, with everything a test asks it.
@@ -16,7 +16,7 @@ package struct TestGateway: Sendable {
     let folder: TemporaryFolder
 
     /// A new connection to it.
-    package func connect(receiveBuffer: Int32? = nil) async throws -> WireConnection {
+    package func connect(receiveBuffer: Int? = nil) async throws -> WireConnection {
         try await WireConnection.connect(to: gateway.port, receiveBuffer: receiveBuffer)
     }
 

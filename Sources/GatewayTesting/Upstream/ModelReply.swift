@@ -1,5 +1,3 @@
-package import NIOCore
-
 /// Replies as model servers write them.
 package enum ModelReply {
     /// A plain chat completion.

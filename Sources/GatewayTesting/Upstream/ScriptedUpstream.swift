@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 internal import NIOPosix
 
 /// A model server over raw sockets that does what a test's script says and keeps the exact bytes it was sent.
@@ -32,7 +32,7 @@ package final class ScriptedUpstream: Sendable {
     ///
     /// - Parameter sendBuffer: bytes that the system may take from the server before its peer reads; nil for its
     ///   default.
-    static func bind(sendBuffer: Int32?) async throws -> ScriptedUpstream {
+    static func bind(sendBuffer: Int?) async throws -> ScriptedUpstream {
         let state = Watched(State())
         var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -108,7 +108,7 @@ package final class ScriptedUpstream: Sendable {
 
 /// Runs a scripted model server for as long as the body runs.
 package func withUpstream<Result>(
-    _ script: ScriptedUpstream.Script, sendBuffer: Int32? = nil, _ body: (ScriptedUpstream) async throws -> Result
+    _ script: ScriptedUpstream.Script, sendBuffer: Int? = nil, _ body: (ScriptedUpstream) async throws -> Result
 ) async throws -> Result {
     let upstream = try await ScriptedUpstream.bind(sendBuffer: sendBuffer)
     return try await withThrowingTaskGroup(of: Void.self) { group in

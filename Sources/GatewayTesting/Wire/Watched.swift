@@ -48,7 +48,7 @@ package final class Watched<State: Sendable>: Sendable {
 
     /// Waits until a condition holds.
     package func until(_ condition: (State) -> Bool) async throws {
-        try await value { state in condition(state) ? true : nil }
+        _ = try await value { state in condition(state) ? true : nil }
     }
 
     private func change(since version: Int) async {

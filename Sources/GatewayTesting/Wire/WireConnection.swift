@@ -46,7 +46,7 @@ package final class WireConnection: Sendable {
     /// Connects to a port of this machine.
     ///
     /// - Parameter receiveBuffer: bytes that the system may take for us before anything is read; nil for its default.
-    package static func connect(to port: Int, receiveBuffer: Int32? = nil) async throws -> WireConnection {
+    package static func connect(to port: Int, receiveBuffer: Int? = nil) async throws -> WireConnection {
         let box = Watched<WireConnection?>(nil)
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
