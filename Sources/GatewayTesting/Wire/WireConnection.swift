@@ -76,6 +76,14 @@ package final class WireConnection: Sendable {
         try await send(ByteBuffer(string: text))
     }
 
+    /// Sends a large body in pieces, each when the system has taken the one before: `sent` tells how far it came.
+    package func sendInPieces(_ bytes: ByteBuffer, of size: Int = 64 * 1024) async throws {
+        var rest = bytes
+        while let piece = rest.readSlice(length: min(size, rest.readableBytes)), piece.readableBytes > 0 {
+            try await send(piece)
+        }
+    }
+
     /// Sends every byte by itself.
     package func sendByteByByte(_ text: String) async throws {
         for byte in text.utf8 { try await send(ByteBuffer(bytes: [byte])) }

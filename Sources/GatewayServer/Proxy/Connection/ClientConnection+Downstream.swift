@@ -15,10 +15,11 @@ extension ClientConnection: Downstream {
         var headers = reply.headers
         if let origin = head?.origin { BrowserRules.addFields(for: origin, to: &headers) }
         setFraming(&headers, status: reply.status)
-        let status = HTTPResponseStatus(
-            statusCode: reply.status,
-            reasonPhrase: reply.reason.isEmpty
-                ? HTTPResponseStatus(statusCode: reply.status).reasonPhrase : reply.reason)
+        // `custom` also for known codes: the library would put its own phrase in the place of the upstream's.
+        let status =
+            reply.reason.isEmpty
+            ? HTTPResponseStatus(statusCode: reply.status)
+            : .custom(code: UInt(reply.status), reasonPhrase: reply.reason)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(headers.pairs))
         context.write(wrapOutboundOut(.head(head)), promise: nil)
     }
