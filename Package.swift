@@ -85,6 +85,17 @@ let package = Package(
                 "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
                 "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
             ]),
+        .executableTarget(
+            name: "UnsyncedGateway",
+            dependencies: [
+                "GatewayAssembly", "GatewaySettings", "SettingsSchema", "LMDBMemoryStore", .logging,
+            ], path: "Tests/UnsyncedGateway"),
+        .testTarget(
+            name: "DurabilityTests",
+            dependencies: [
+                "memgate", "UnsyncedGateway", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "SystemCalls",
+                .nioCore, .nioPosix, .nioHTTP1,
+            ]),
         .testTarget(name: "TidyTests"),
 
         .executableTarget(
