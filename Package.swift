@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
         .target(
             name: "CurlUpstream",
-            dependencies: ["UpstreamClient", "ChatWire", "SystemCalls", "CCurl", .nioCore, .logging]),
+            dependencies: ["UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore, .logging]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

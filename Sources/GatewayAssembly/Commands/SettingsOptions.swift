@@ -3,22 +3,22 @@ internal import GatewaySettings
 
 /// The flags that say something about the settings, common to all commands that read them.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: Self.help(.config))
+    @Option(help: Self.help(.config, "file"))
     var config: String?
 
-    @Option(help: Self.help("data"))
+    @Option(help: Self.help("data", "folder"))
     var data: String?
 
-    @Option(help: Self.help("listen"))
+    @Option(help: Self.help("listen", "host:port"))
     var listen: String?
 
-    @Option(help: Self.help("admin"))
+    @Option(help: Self.help("admin", "host:port"))
     var admin: String?
 
-    @Option(help: Self.help(.upstream))
+    @Option(help: Self.help(.upstream, "url|demo"))
     var upstream: String?
 
-    @Flag(help: Self.help("open"))
+    @Flag(help: Self.help("open", ""))
     var open = false
 
     @Flag(help: "Keep the store on NFS, SMB, 9p or FUSE too, where memory maps and locks are not reliable.")
@@ -36,12 +36,12 @@ struct SettingsOptions: ParsableArguments {
         return flags
     }
 
-    private static func help(_ flag: CommandFlag) -> ArgumentHelp {
-        let fallback = flag.defaultText.map { " (default: \($0))" } ?? ""
-        return ArgumentHelp("\(flag.sentence)\(fallback) [\(flag.variable)]")
+    private static func help(_ flag: CommandFlag, _ valueName: String) -> ArgumentHelp {
+        let fallback = flag.defaultText.map { " (default: \($0.filter { $0 != "\"" }))" } ?? ""
+        return ArgumentHelp("\(flag.sentence)\(fallback) [\(flag.variable)]", valueName: valueName)
     }
 
-    private static func help(_ name: String) -> ArgumentHelp {
-        CommandFlag.all.first { $0.name == name }.map(help) ?? ArgumentHelp("")
+    private static func help(_ name: String, _ valueName: String) -> ArgumentHelp {
+        CommandFlag.all.first { $0.name == name }.map { help($0, valueName) } ?? ArgumentHelp("")
     }
 }

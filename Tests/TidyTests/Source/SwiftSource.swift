@@ -28,16 +28,12 @@ struct SwiftSource: Sendable {
     /// The modules it imports, with their lines.
     var imports: [(module: String, line: Int)] {
         tokens.indices.compactMap { index in
-            guard tokens[index].isWord("import"), index + 1 < tokens.count, isLineOfImport(index) else { return nil }
-            return (tokens[index + 1].text, tokens[index].line)
+            guard tokens[index].isWord("import"), index == 0 || !tokens[index - 1].isMark(".") else { return nil }
+            let kinds: Set<String> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            let rest = tokens[(index + 1)...].drop { kinds.contains($0.text) }
+            guard let module = rest.first, module.kind == .word else { return nil }
+            return (module.text, tokens[index].line)
         }
-    }
-
-    /// Only attributes and access levels stand before an `import` on its line.
-    private func isLineOfImport(_ index: Int) -> Bool {
-        let openers: Set<String> = ["public", "package", "internal", "fileprivate", "private"]
-        let before = tokens[..<index].reversed().prefix { $0.line == tokens[index].line }
-        return before.allSatisfy { $0.kind == .mark || $0.text.hasPrefix("@") || openers.contains($0.text) }
     }
 
     /// Whether a comment stands on a line or next to it.
