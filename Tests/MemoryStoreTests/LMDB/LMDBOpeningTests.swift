@@ -116,6 +116,12 @@ struct LMDBOpeningTests {
         for place in [10, 16, 20, 40] { try expectRefused { bytes in bytes[place] ^= 0xFF } }
     }
 
+    @Test("a file that ends before its last page is refused, though every tree's first page is there")
+    func ending() throws {
+        _ = try fill(rounds: 50)
+        try expectRefused { bytes in for head in [0, 4096] { bytes[head + 136] += 3 } }
+    }
+
     @Test("a file of which a tree's first page is gone is refused")
     func roots() throws {
         let length = try fill(rounds: 400)
@@ -150,9 +156,17 @@ struct LMDBOpeningTests {
         storage.close()
     }
 
+    /// Records rounds in commits of ten, so that the newest pages of the file are not the roots alone.
     private func fill(rounds: Int) throws -> Int {
         let storage = try LMDBStorage.open(at: folder.path)
-        for number in 1...rounds { try storage.apply([.record(SampleTurns.turn(number))], .withNextBatch) }
+        for number in 1...rounds {
+            let change = MemoryChange.record(SampleTurns.turn(number))
+            if number % 10 == 0 {
+                try storage.commit(change)
+            } else {
+                try storage.apply([change], .withNextBatch)
+            }
+        }
         storage.close()
         return Int(try #require(try Files.status(of: folder.dataFile)).length)
     }
