@@ -1,100 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One settings loop for all Swift targets: see `applySharedSettings` at the end.
-let package = Package(
-    name: "memgate",
-    products: [.executable(name: "memgate", targets: ["memgate"])],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-    ],
-    targets: [
-        .executableTarget(name: "memgate", dependencies: ["GatewayAssembly"]),
-        .target(
-            name: "GatewayAssembly",
-            dependencies: [
-                "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire",
-                "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream", "SystemCalls",
-                .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals, .argumentParser,
-            ]),
-        .target(
-            name: "GatewayServer",
-            dependencies: [
-                "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
-                "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
-            ]),
-        .target(
-            name: "ExchangePipeline",
-            dependencies: [
-                "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", "GatewaySettings", "Gzip",
-                .nioCore, .logging,
-            ]),
-        .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
-        .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
-        .target(name: "JSONBytes"),
-        .target(name: "MemoryStore", dependencies: ["MemoryCore", .nioCore]),
-        .target(
-            name: "LMDBMemoryStore",
-            dependencies: ["MemoryStore", "MemoryCore", "ChatWire", "SystemCalls", "CLMDB", .nioCore]),
-        .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
-        .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
-        .target(
-            name: "CurlUpstream",
-            dependencies: ["UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore, .logging]),
-        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
-        .target(name: "CSystemCalls"),
-        .target(name: "SettingsSchema"),
-        .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "MemoryCore"]),
-        .target(
-            name: "GatewayTesting",
-            dependencies: [
-                "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes",
-                "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream", "SystemCalls",
-                .nioCore, .nioPosix, .logging,
-            ]),
-
-        .executableTarget(
-            name: "WireBenchmark", dependencies: ["ChatWire", .nioCore], path: "Tests/Benchmarks/WireBenchmark"),
-
-        .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
-        .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
-        .testTarget(name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
-        .testTarget(
-            name: "MemoryStoreTests",
-            dependencies: [
-                "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire", "SystemCalls", .nioCore,
-            ]),
-        .testTarget(name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
-        .testTarget(
-            name: "ExchangePipelineTests",
-            dependencies: [
-                "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", .nioCore,
-            ]),
-        .testTarget(
-            name: "CurlUpstreamTests",
-            dependencies: ["CurlUpstream", "UpstreamClient", "ChatWire", "GatewayTesting", .nioCore, .nioPosix]),
-        .testTarget(
-            name: "GatewayTests",
-            dependencies: [
-                "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
-                "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
-            ]),
-        .testTarget(name: "TidyTests"),
-
-        .executableTarget(
-            name: "StoreBenchmark",
-            dependencies: [
-                "GatewayTesting", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "SystemCalls", .nioCore,
-            ], path: "Tests/Benchmarks/StoreBenchmark"),
-    ]
-)
-
 extension Target.Dependency {
     static let nioCore = Self.product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
@@ -104,6 +10,123 @@ extension Target.Dependency {
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
+
+let product: [Target] = [
+    .executableTarget(name: "memgate", dependencies: ["GatewayAssembly"]),
+    .target(
+        name: "GatewayAssembly",
+        dependencies: [
+            "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema", "JSONBytes",
+            "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream",
+            "SystemCalls", .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals, .argumentParser,
+        ]),
+    .target(
+        name: "GatewayServer",
+        dependencies: [
+            "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
+            "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
+        ]),
+    .target(
+        name: "ExchangePipeline",
+        dependencies: [
+            "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", "GatewaySettings",
+            "Gzip", .nioCore, .logging,
+        ]),
+    .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
+    .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
+    .target(name: "JSONBytes"),
+    .target(name: "MemoryStore", dependencies: ["MemoryCore", .nioCore]),
+    .target(
+        name: "LMDBMemoryStore",
+        dependencies: ["MemoryStore", "MemoryCore", "ChatWire", "SystemCalls", "CLMDB", .nioCore]),
+    .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
+    .target(name: "UpstreamClient", dependencies: ["ChatWire", .nioCore]),
+    .target(
+        name: "CurlUpstream",
+        dependencies: [
+            "UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore, .logging,
+        ]),
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
+    .target(name: "CSystemCalls"),
+    .target(name: "SettingsSchema"),
+    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "MemoryCore"]),
+    .target(
+        name: "GatewayTesting",
+        dependencies: [
+            "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema",
+            "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
+            "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging,
+        ]),
+]
+
+/// Tests, and the programs that tests and benchmarks run.
+let tests: [Target] = [
+    .executableTarget(
+        name: "WireBenchmark", dependencies: ["ChatWire", .nioCore],
+        path: "Tests/Benchmarks/WireBenchmark"),
+    .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
+    .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
+    .testTarget(
+        name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
+    .testTarget(
+        name: "MemoryStoreTests",
+        dependencies: [
+            "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire", "SystemCalls",
+            .nioCore,
+        ]),
+    .testTarget(
+        name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
+    .testTarget(
+        name: "ExchangePipelineTests",
+        dependencies: [
+            "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
+            .nioCore,
+        ]),
+    .testTarget(
+        name: "CurlUpstreamTests",
+        dependencies: [
+            "CurlUpstream", "UpstreamClient", "ChatWire", "GatewayTesting", .nioCore, .nioPosix,
+        ]),
+    .testTarget(
+        name: "GatewayTests",
+        dependencies: [
+            "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
+            "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
+        ]),
+    .executableTarget(
+        name: "UnsyncedGateway",
+        dependencies: [
+            "GatewayAssembly", "GatewaySettings", "SettingsSchema", "LMDBMemoryStore", .logging,
+        ], path: "Tests/UnsyncedGateway"),
+    .testTarget(
+        name: "DurabilityTests",
+        dependencies: [
+            "memgate", "UnsyncedGateway", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "ChatWire",
+            "SystemCalls", .nioCore, .nioPosix, .nioHTTP1,
+        ]),
+    .testTarget(name: "TidyTests"),
+    .executableTarget(
+        name: "StoreBenchmark",
+        dependencies: [
+            "GatewayTesting", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "SystemCalls", .nioCore,
+        ], path: "Tests/Benchmarks/StoreBenchmark"),
+]
+
+/// One settings loop for all Swift targets: see the end.
+let package = Package(
+    name: "memgate",
+    products: [.executable(name: "memgate", targets: ["memgate"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: product + tests
+)
 
 /// C code and system libraries take no Swift settings.
 let swiftKinds: [Target.TargetType] = [.regular, .executable, .test]

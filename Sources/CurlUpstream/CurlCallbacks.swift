@@ -2,11 +2,12 @@ internal import CCurl
 internal import CSystemCalls
 internal import SystemCalls
 
-// The functions that curl calls. Each gets its engine or transfer through the context pointer that was set for it;
-// both outlive the handle they are set on.
+// The functions that curl calls. Each gets its engine or transfer through the context pointer that was set
+// for it; both outlive the handle they are set on.
 
 func curlSocketCallback(
-    _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32, _ context: UnsafeMutableRawPointer?,
+    _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32,
+    _ context: UnsafeMutableRawPointer?,
     _ socketContext: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let context = unsafe context else { return 0 }
@@ -58,8 +59,8 @@ func curlReadCallback(
         ?? Int(CURL_READFUNC_PAUSE)
 }
 
-/// Curl rewinds a streamed body when it sends the request again on a new connection: possible while nothing of it
-/// has been handed over.
+/// Curl rewinds a streamed body when it sends the request again on a new connection: possible while nothing
+/// of it has been handed over.
 func curlSeekCallback(_ context: UnsafeMutableRawPointer?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
     guard let context = unsafe context else { return CURL_SEEKFUNC_FAIL }
     let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()

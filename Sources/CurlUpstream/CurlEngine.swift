@@ -5,10 +5,11 @@ package import NIOCore
 internal import SystemCalls
 package import UpstreamClient
 
-/// The upstream port over libcurl, for one event loop: one multi handle, and every call of curl on the loop's thread.
+/// The upstream port over libcurl, for one event loop: one multi handle, and every call of curl on the loop's
+/// thread.
 ///
-/// From inside curl's callbacks sinks only write to their channel and set flags; starts, cancels and resumes are
-/// queued here and carried out between curl's calls, because un-pausing calls the write callback at once.
+/// From inside curl's callbacks sinks only write to their channel and set flags; starts, cancels and resumes
+/// are queued here and carried out between curl's calls, because un-pausing calls the write callback at once.
 @safe package final class CurlEngine: UpstreamTransport {
     /// After so many rounds a drain goes on in a later turn: a fast upstream would otherwise keep the loop.
     private static let roundsPerDrain = 16
@@ -197,8 +198,11 @@ package import UpstreamClient
     // MARK: Transfers
 
     private func begin(_ transfer: Transfer) {
-        guard let handle = idleHandles.popLast() ?? newHandle(), let url = originURL(transfer.request.upstream) else {
-            transfer.end(UpstreamError(.internalFault, retry: .safe, "libcurl cannot take the upstream's URL"))
+        guard let handle = idleHandles.popLast() ?? newHandle(),
+            let url = originURL(transfer.request.upstream)
+        else {
+            transfer.end(
+                UpstreamError(.internalFault, retry: .safe, "libcurl cannot take the upstream's URL"))
             return
         }
         transfer.prepare(handle, url, now: loop.now)

@@ -22,7 +22,8 @@ extension EasyHandle {
         unsafe set(CURLOPT_CLOSESOCKETDATA, engine)
     }
 
-    /// Everything that differs between transfers; also what the last transfer of this handle set and this one does not.
+    /// Everything that differs between transfers; also what the last transfer of this handle set and this one
+    /// does not.
     @unsafe func setRequest(
         _ request: UpstreamRequest, _ url: OriginURL, _ fields: RequestFields, _ body: PinnedBytes?,
         transfer: UnsafeMutableRawPointer

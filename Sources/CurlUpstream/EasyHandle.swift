@@ -2,8 +2,8 @@ internal import CCurl
 
 /// One of curl's easy handles: options are set through typed calls, the handle is freed with its owner.
 ///
-/// Handles are used again without `curl_easy_reset`, which costs 8 % of a request; so whoever prepares one for a
-/// transfer sets every option that any transfer sets.
+/// Handles are used again without `curl_easy_reset`, which costs 8 % of a request; so whoever prepares one
+/// for a transfer sets every option that any transfer sets.
 @safe final class EasyHandle {
     let raw: UnsafeMutableRawPointer
     /// The file of certificate authorities that libcurl was built with.

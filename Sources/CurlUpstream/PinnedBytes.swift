@@ -8,7 +8,8 @@ internal import NIOCore
 
     init(_ buffer: ByteBuffer) {
         count = buffer.readableBytes
-        unsafe (pointer, storage) = unsafe buffer.withUnsafeReadableBytesWithStorageManagement { bytes, storage in
+        unsafe (pointer, storage) = unsafe buffer.withUnsafeReadableBytesWithStorageManagement {
+            bytes, storage in
             unsafe (UnsafeMutableRawPointer(mutating: bytes.baseAddress), storage.retain())
         }
     }

@@ -3,8 +3,9 @@ internal import SystemCalls
 
 /// One thread for all engines that does nothing but say «ready».
 ///
-/// NIO cannot wait on a foreign epoll descriptor (a pipe channel over one traps at its first event), so each engine's
-/// own queue is nested here, one shot at a time: the engine arms it anew after it has drained, from its own loop.
+/// NIO cannot wait on a foreign epoll descriptor (a pipe channel over one traps at its first event), so each
+/// engine's own queue is nested here, one shot at a time: the engine arms it anew after it has drained, from
+/// its own loop.
 package final class ReadinessPoller: Sendable {
     private struct State {
         var wake: [UInt64: @Sendable () -> Void] = [:]

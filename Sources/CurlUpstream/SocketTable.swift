@@ -2,8 +2,8 @@ internal import SystemCalls
 
 /// Which of curl's sockets are registered with the engine's epoll queue, and for what.
 ///
-/// A socket that curl stops watching stays registered until its first unwanted event: pooled connections come back
-/// soon, and leaving them saves two system calls a request.
+/// A socket that curl stops watching stays registered until its first unwanted event: pooled connections come
+/// back soon, and leaving them saves two system calls a request.
 struct SocketTable {
     /// A change to make to the epoll queue.
     enum Change: Equatable {
@@ -32,7 +32,9 @@ struct SocketTable {
     }
 
     /// An event came: what curl wants to hear of it, and what to change first.
-    mutating func event(_ ready: EpollQueue.Interest, on socket: Int32) -> (report: EpollQueue.Interest, Change) {
+    mutating func event(_ ready: EpollQueue.Interest, on socket: Int32) -> (
+        report: EpollQueue.Interest, Change
+    ) {
         let index = Int(socket)
         guard index < entries.count else { return ([], .remove) }
         let entry = entries[index]

@@ -2,7 +2,8 @@ internal import CCurl
 internal import NIOCore
 internal import UpstreamClient
 
-/// One transfer: what curl's callbacks find behind the handle. A class, because curl needs its address to stay.
+/// One transfer: what curl's callbacks find behind the handle. A class, because curl needs its address to
+/// stay.
 @safe final class Transfer: UpstreamCall {
     /// Reply bytes are gathered up to here before they are handed on: fewer, larger writes.
     private static let gatherBytes = 16 * 1024

@@ -12,6 +12,8 @@ public struct LMDBOptions: Sendable {
     public var queuedBytes: Int
     /// Makes calls fail, in tests.
     package var faults: StorageFaults?
+    /// Whether a commit is on the disk before it is settled. Turned off only by a test, which must then fail.
+    package var isSynced = true
 
     /// The defaults: 64 GiB, local disks only, 20 ms, 16,384 lists of 256 MiB together.
     public init(

@@ -45,7 +45,7 @@ public final class LMDBStorage: MemoryStorage {
         let environment = try asStoreError { () throws(LMDBError) in
             try Environment(
                 folder: path, mapBytes: mapBytes, maximumReaders: 512, tables: Tables.maximum,
-                faults: options.faults)
+                isSynced: options.isSynced, faults: options.faults)
         }
         do throws(StoreError) {
             tables = try Self.prepare(environment)

@@ -2,12 +2,13 @@ public import MemoryCore
 
 /// A write as a value. A list of them is applied whole or not at all.
 public enum MemoryChange: Sendable {
-    /// A question that is on its way to the upstream. Should the process end before its `record`, recovery keeps the
-    /// question, marked `interrupted`, without a round.
+    /// A question that is on its way to the upstream. Should the process end before its `record`, recovery
+    /// keeps the question, marked `interrupted`, without a round.
     case journal(JournalledTurn)
     /// An exchange's end. Takes the round's number; removes the journal entry of the same exchange.
     case record(RecordedTurn)
-    /// What came after the record: usage, or content after the finishing event. Replaces the replies of the exchange.
+    /// What came after the record: usage, or content after the finishing event. Replaces the replies of the
+    /// exchange.
     case amend(AmendedReply)
 }
 
@@ -52,7 +53,8 @@ public struct RecordedTurn: Sendable {
     public var place: TurnPlace
     /// The new client messages, in order, with the status they end in.
     public var messages: [NewMessage]
-    /// One message per choice; empty where nothing came. The first is the active one, the others its siblings.
+    /// One message per choice; empty where nothing came. The first is the active one, the others its
+    /// siblings.
     public var replies: [NewMessage]
     /// What the admin side shows; carries the session and the exchange.
     public var exchange: ExchangeRecord
@@ -71,9 +73,9 @@ public struct RecordedTurn: Sendable {
         self.at = at
     }
 
-    /// Whether the exchange takes a round: only one that got a whole reply, one cut by its own client, or one longer
-    /// than is kept does. A question that failed, and partial text of a cut reply, keep none and leave the active
-    /// branch where it was.
+    /// Whether the exchange takes a round: only one that got a whole reply, one cut by its own client, or one
+    /// longer than is kept does. A question that failed, and partial text of a cut reply, keep none and leave
+    /// the active branch where it was.
     public var takesRound: Bool {
         !replies.isEmpty && (exchange.outcome == .recorded || exchange.outcome == .disconnected)
     }

@@ -15,7 +15,8 @@ public final class Upstream: Sendable {
 
     /// An upstream by its members.
     public init(
-        name: String, origin: String, basePath: String, proxy: String? = nil, certificateAuthorities: String? = nil,
+        name: String, origin: String, basePath: String, proxy: String? = nil,
+        certificateAuthorities: String? = nil,
         limits: UpstreamLimits = UpstreamLimits()
     ) {
         self.name = name

@@ -80,7 +80,8 @@ public struct UpstreamRequest: Sendable {
     public var body: UpstreamBody
 
     /// A request by its members.
-    public init(method: String, upstream: Upstream, target: String, headers: HeaderFields, body: UpstreamBody) {
+    public init(method: String, upstream: Upstream, target: String, headers: HeaderFields, body: UpstreamBody)
+    {
         self.method = method
         self.upstream = upstream
         self.target = target

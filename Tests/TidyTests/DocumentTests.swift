@@ -42,7 +42,9 @@ struct DocumentTests {
             let name = try #require(path.split(separator: "/").last)
             #expect(Int(name.prefix(4)) == index + 1, "\(path)")
             let text = try #require(Repository.text(of: path))
-            for part in ["## Context", "## Decision", "## Consequences"] { #expect(text.contains(part), "\(path): \(part)") }
+            for part in ["## Context", "## Decision", "## Consequences"] {
+                #expect(text.contains(part), "\(path): \(part)")
+            }
         }
     }
 

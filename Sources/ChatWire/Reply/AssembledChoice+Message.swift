@@ -1,8 +1,9 @@
 public import NIOCore
 
 extension AssembledChoice {
-    /// The choice as the assistant message that is sent back to a model: a JSON object without reasoning, with
-    /// each call's `extra_content` as it came. `content` is null where there are only calls or a refusal.
+    /// The choice as the assistant message that is sent back to a model: a JSON object without reasoning,
+    /// with each call's `extra_content` as it came. `content` is null where there are only calls or a
+    /// refusal.
     public func message() -> ByteBuffer {
         var output = ByteBuffer()
         output.writeString(#"{"role":"assistant","content":"#)

@@ -3,7 +3,8 @@ package enum IdentifierRules {
     /// The most bytes of an id.
     package static let maximumBytes = 256
 
-    /// What is wrong with an id from a URL segment or a body: 1–256 bytes of UTF-8 without control characters.
+    /// What is wrong with an id from a URL segment or a body: 1–256 bytes of UTF-8 without control
+    /// characters.
     package static func faultOfFreeText(_ id: String) -> String? {
         if id.isEmpty { return "is empty" }
         if id.utf8.count > maximumBytes { return "has \(id.utf8.count) bytes" }
@@ -27,7 +28,8 @@ extension IdentifierRules {
         return PercentCoding.decode(value[...]) ?? value
     }
 
-    /// An id as a header's value: visible ASCII, everything else percent-encoded, so that it reads back the same.
+    /// An id as a header's value: visible ASCII, everything else percent-encoded, so that it reads back the
+    /// same.
     package static func headerValue(_ id: String) -> String {
         let isPlain = id.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
         return isPlain ? id : PercentCoding.encode(id)

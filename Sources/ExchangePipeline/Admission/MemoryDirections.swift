@@ -1,7 +1,7 @@
 package import ChatWire
 
-/// What a request says to memory, through the base URL, its headers and its `memory` member: the URL wins over
-/// headers, headers over the body.
+/// What a request says to memory, through the base URL, its headers and its `memory` member: the URL wins
+/// over headers, headers over the body.
 package struct MemoryDirections: Hashable, Sendable {
     /// The session's name, if one was given.
     package var session: String?
@@ -18,7 +18,9 @@ package struct MemoryDirections: Hashable, Sendable {
         let user = try Self.identifier(headers, ["X-User-Id", "X-Memory-User-Id"], "user")
         self.session = names.session ?? session
         self.user = names.user ?? user
-        if let mode = headers.first("X-Memory-Mode") { self.mode = try Self.mode(mode, from: "X-Memory-Mode") }
+        if let mode = headers.first("X-Memory-Mode") {
+            self.mode = try Self.mode(mode, from: "X-Memory-Mode")
+        }
         task = headers.first("X-Memory-Task").flatMap { $0.isEmpty ? nil : $0 }
         try Self.checkPolicy(names.policy ?? headers.first("X-Memory-Policy"))
         if headers.contains("X-Chat-Id") { throw Self.notInThisVersion("X-Chat-Id") }
@@ -40,7 +42,8 @@ package struct MemoryDirections: Hashable, Sendable {
     private static func refuseLaterMembers(_ memory: MemoryMember) throws(GatewayError) {
         let later = [
             ("chat", memory.chat != nil), ("state", memory.state != nil), ("vars", memory.vars != nil),
-            ("passive", memory.passive != nil), ("reset", memory.reset != nil), ("clear", memory.clear != nil),
+            ("passive", memory.passive != nil), ("reset", memory.reset != nil),
+            ("clear", memory.clear != nil),
             ("window", memory.window != nil),
         ]
         if let (name, _) = later.first(where: { $0.1 }) { throw notInThisVersion("memory.\(name)") }
@@ -71,14 +74,16 @@ package struct MemoryDirections: Hashable, Sendable {
     private static func invalid(_ name: String, _ what: String, _ fault: String) -> GatewayError {
         GatewayError(
             400, "invalid_\(what)_id",
-            "\(name) \(fault); it takes 1 to 256 visible ASCII characters ('!' to '~'), others percent-encoded.",
+            "\(name) \(fault); it takes 1 to 256 visible ASCII characters ('!' to '~'), others "
+                + "percent-encoded.",
             param: name)
     }
 
     private static func mode(_ text: String, from name: String) throws(GatewayError) -> MemoryMode {
         if let mode = MemoryMode(rawValue: text) { return mode }
         throw GatewayError(
-            400, "invalid_mode", "\(name) is '\(text.prefix(80))'; it takes full, read, write or off.", param: name)
+            400, "invalid_mode", "\(name) is '\(text.prefix(80))'; it takes full, read, write or off.",
+            param: name)
     }
 
     private static func checkPolicy(_ name: String?) throws(GatewayError) {

@@ -9,7 +9,9 @@ package enum PercentCoding {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(hex), let low = rest.popFirst().flatMap(hex) else { return nil }
+            guard let high = rest.popFirst().flatMap(hex), let low = rest.popFirst().flatMap(hex) else {
+                return nil
+            }
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
@@ -30,7 +32,8 @@ package enum PercentCoding {
         return bytes
     }
 
-    /// Visible ASCII stays, but for a `%` that would read as an escape; all else becomes escapes of its UTF-8.
+    /// Visible ASCII stays, but for a `%` that would read as an escape; all else becomes escapes of its
+    /// UTF-8.
     static func encode(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var encoded: [UInt8] = []

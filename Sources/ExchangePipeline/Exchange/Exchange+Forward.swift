@@ -18,7 +18,8 @@ extension Exchange {
             headers.append("Idempotency-Key", key)
         }
         let request = UpstreamRequest(
-            method: "POST", upstream: services.upstream, target: call.target, headers: headers, body: .bytes(body))
+            method: "POST", upstream: services.upstream, target: call.target, headers: headers,
+            body: .bytes(body))
         transfer = services.transport.start(request, sink: self)
     }
 

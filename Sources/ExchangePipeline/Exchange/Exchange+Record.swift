@@ -36,11 +36,14 @@ extension Exchange {
         if isAwaited { services.commits.wait(ticket, self) }
     }
 
-    private func recordedTurn(_ cause: RelayMachine.RecordCause, _ session: ExchangePlan.Session) -> RecordedTurn {
+    private func recordedTurn(_ cause: RelayMachine.RecordCause, _ session: ExchangePlan.Session)
+        -> RecordedTurn
+    {
         let recorded = RecordedReplies(assembled(), cause, status: replyHead?.status)
         var exchange = ExchangeRecord(
             id: id, session: session.key, createdAt: createdAt, path: call.path,
-            model: plan.members?.model ?? "", stream: plan.members?.stream ?? false, resolution: session.resolution,
+            model: plan.members?.model ?? "", stream: plan.members?.stream ?? false,
+            resolution: session.resolution,
             injected: plan.injected)
         exchange.upstreamStatus = replyHead?.status
         exchange.firstByteMicroseconds = microseconds(from: forwardedAt, to: firstByteAt)
@@ -50,7 +53,8 @@ extension Exchange {
         var messages = plan.messages
         for index in messages.indices { messages[index].status = recorded.questionStatus }
         return RecordedTurn(
-            place: plan.place, messages: messages, replies: recorded.replies, exchange: exchange, at: services.now())
+            place: plan.place, messages: messages, replies: recorded.replies, exchange: exchange,
+            at: services.now())
     }
 
     private func assembled() -> AssembledReply? {

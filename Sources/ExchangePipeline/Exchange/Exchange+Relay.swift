@@ -15,7 +15,9 @@ extension Exchange: UpstreamSink {
             recorder = ReplyRecorder(
                 isStream: isStream, encoding: head.headers.first("Content-Encoding"),
                 choices: plan.members?.choices ?? 1, settings: services.settings)
-            if let degradation = recorder.degradation(contentLength: length) { plan.status = .degraded(degradation) }
+            if let degradation = recorder.degradation(contentLength: length) {
+                plan.status = .degraded(degradation)
+            }
         }
         let form: ReplyForm = isStream ? .stream : .plain
         tell(.answered(ReplyStart(form: form, isSuccess: isSuccess, contentLength: length)))
@@ -79,7 +81,7 @@ extension Exchange: UpstreamSink {
         switch action {
         case .relay(let degradation):
             guard let replyHead else { return }
-            var headers = HopFields.relayable(replyHead.headers)
+            var headers = HopFields.relayable(replyHead.headers, withoutOwn: true)
             addMemoryFields(to: &headers, degradation: degradation)
             client?.sendHead(ReplyHead(status: replyHead.status, reason: replyHead.reason, headers: headers))
         case .error:

@@ -58,8 +58,8 @@ extension Exchange {
             resolution: directions.session == nil ? "new" : "explicit")
     }
 
-    /// A warm session is read here; of another one the pages may have to come from the disk, which the loop does not
-    /// wait for.
+    /// A warm session is read here; of another one the pages may have to come from the disk, which the loop
+    /// does not wait for.
     private func recall(_ request: ChatRequest, _ query: Recollection.Query) {
         guard !services.warm.contains(query.key) else {
             return recalled(request, query, Result { try Recollection(query, from: services.storage) })
@@ -137,7 +137,9 @@ extension GatewayError {
     /// A body that is refused.
     init(_ error: ChatRequestError) {
         let code = error.code == .invalidID ? Self.idCode(error.member) : "invalid_request"
-        self.init(error.status, error.status == 413 ? "too_many_messages" : code, error.message, param: error.member)
+        self.init(
+            error.status, error.status == 413 ? "too_many_messages" : code, error.message, param: error.member
+        )
     }
 
     private static func idCode(_ member: String?) -> String {

@@ -7,8 +7,9 @@ internal import UpstreamClient
 
 /// The life of one request on a memory route: resolve, recall, assemble, forward, relay, record.
 ///
-/// Synchronous on its event loop; only the read of a session that is not warm goes to the store's reader thread and
-/// comes back. Held by its connection, its transfer and its commit, by each as long as it needs it.
+/// Synchronous on its event loop; only the read of a session that is not warm goes to the store's reader
+/// thread and comes back. Held by its connection, its transfer and its commit, by each as long as it needs
+/// it.
 package final class Exchange {
     /// Names the exchange, for clients and the admin side.
     package let id: ExchangeID

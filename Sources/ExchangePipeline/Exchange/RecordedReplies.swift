@@ -1,7 +1,8 @@
 internal import ChatWire
 internal import MemoryCore
 
-/// How an exchange ended, as the store keeps it: the rules of what is complete, failed, incomplete or disconnected.
+/// How an exchange ended, as the store keeps it: the rules of what is complete, failed, incomplete or
+/// disconnected.
 struct RecordedReplies {
     /// How it ended.
     var outcome = ExchangeOutcome.failed
@@ -65,7 +66,11 @@ struct RecordedReplies {
             message.callsTools = choice.callsTools
             message.model = reply.model
             message.finishReason = choice.finishReason
-            if messages.isEmpty { message.usage = reply.usage.map { TokenUsage(prompt: $0.prompt, completion: $0.completion, cached: $0.cached) } }
+            if messages.isEmpty {
+                message.usage = reply.usage.map {
+                    TokenUsage(prompt: $0.prompt, completion: $0.completion, cached: $0.cached)
+                }
+            }
             messages.append(message)
         }
         return messages

@@ -1,7 +1,8 @@
 internal import MemoryCore
 
-/// Remembers which sessions were read or written lately, so that their pages are in memory: their reads run on the
-/// event loop, those of others on the store's reader thread. Two generations instead of a list in order of use.
+/// Remembers which sessions were read or written lately, so that their pages are in memory: their reads run
+/// on the event loop, those of others on the store's reader thread. Two generations instead of a list in
+/// order of use.
 struct WarmSessions {
     private let generation: Int
     private var recent: Set<SessionKey> = []

@@ -9,14 +9,17 @@ extension GatewayError {
         case .unreachable:
             self.init(
                 502, "upstream_unreachable",
-                "The model server cannot be reached: \(error.context). Check that it runs and that upstreams.url is "
+                "The model server cannot be reached: \(error.context). Check that it runs and that "
+                    + "upstreams.url is "
                     + "its address.")
         case .cut:
             self.init(502, "upstream_cut", "The model server broke off its reply: \(error.context).")
         case .malformed:
-            self.init(502, "upstream_malformed", "The model server's reply is not valid HTTP: \(error.context).")
+            self.init(
+                502, "upstream_malformed", "The model server's reply is not valid HTTP: \(error.context).")
         case .internalFault:
-            self.init(502, "upstream_fault", "The request could not be sent to the model server: \(error.context).")
+            self.init(
+                502, "upstream_fault", "The request could not be sent to the model server: \(error.context).")
         }
     }
 }

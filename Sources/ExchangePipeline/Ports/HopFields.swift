@@ -6,12 +6,12 @@ package enum HopFields {
     package static let memoryHop = "X-Memory-Hop"
 
     private static let hopByHop: Set<String> = [
-        "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-        "transfer-encoding", "upgrade",
+        "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+        "trailer", "transfer-encoding", "upgrade",
     ]
 
-    /// A request's fields as they go to the upstream: without hop-by-hop fields, without framing and host, which the
-    /// transport makes, and without our own.
+    /// A request's fields as they go to the upstream: without hop-by-hop fields, without framing and host,
+    /// which the transport makes, and without our own.
     package static func forwardable(_ headers: HeaderFields) -> HeaderFields {
         let named = namedByConnection(headers)
         var kept = HeaderFields()
@@ -26,13 +26,15 @@ package enum HopFields {
     }
 
     /// A reply's fields as they go to the client: framing by length is kept, all other framing is made anew.
-    package static func relayable(_ headers: HeaderFields) -> HeaderFields {
+    ///
+    /// - Parameter withoutOwn: drops fields of our names too, for a reply to which ours are added.
+    package static func relayable(_ headers: HeaderFields, withoutOwn: Bool = false) -> HeaderFields {
         let named = namedByConnection(headers)
         var kept = HeaderFields()
         kept.pairs.reserveCapacity(headers.pairs.count + 8)
         for pair in headers.pairs {
             let name = pair.0.lowercased()
-            if hopByHop.contains(name) || named.contains(name) { continue }
+            if hopByHop.contains(name) || named.contains(name) || withoutOwn && isOwn(name) { continue }
             kept.pairs.append(pair)
         }
         return kept

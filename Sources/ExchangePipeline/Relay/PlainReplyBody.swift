@@ -21,7 +21,9 @@ struct PlainReplyBody {
             return
         }
         isCut = true
-        if let part = bytes.getSlice(at: bytes.readerIndex, length: max(0, room)) { kept.writeImmutableBuffer(part) }
+        if let part = bytes.getSlice(at: bytes.readerIndex, length: max(0, room)) {
+            kept.writeImmutableBuffer(part)
+        }
     }
 
     /// The reply; of one that is longer than is kept, the text up to there.

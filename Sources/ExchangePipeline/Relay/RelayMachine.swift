@@ -1,11 +1,12 @@
 /// The heart of an exchange: what to do with a reply's bytes, as a pure value.
 ///
-/// It counts bytes and never holds any: the shell keeps them in a queue, in order, and takes `Step.send` of them from
-/// its front. So no byte can be doubled or reordered; what the machine decides is *when* they leave.
+/// It counts bytes and never holds any: the shell keeps them in a queue, in order, and takes `Step.send` of
+/// them from its front. So no byte can be doubled or reordered; what the machine decides is *when* they
+/// leave.
 ///
 /// Promises, held by an exhaustive walk in the tests:
-/// - Where the exchange is recorded and somebody waits (`Recording.acknowledged`), nothing from the finishing event
-///   on leaves before the commit has settled, has failed or is late; and it leaves exactly once.
+/// - Where the exchange is recorded and somebody waits (`Recording.acknowledged`), nothing from the finishing
+///   event on leaves before the commit has settled, has failed or is late; and it leaves exactly once.
 /// - At most one record per exchange, and one for every exchange that is recorded at all.
 /// - While a commit is awaited the tail holds at most `highWater` bytes and one read.
 /// - A client that does not take bytes stops the upstream, and only such a client or such a tail does.
@@ -118,7 +119,8 @@ package struct RelayMachine: Hashable, Sendable {
         form = reply.form
         isSuccess = reply.isSuccess
         contentLength = reply.contentLength
-        // A plain reply that is recorded keeps its head until its first byte leaves: it can still say «degraded».
+        // A plain reply that is recorded keeps its head until its first byte leaves: it can still say
+        // «degraded».
         head = holdsTail && form == .plain ? .held : .due
     }
 
@@ -194,8 +196,9 @@ package struct RelayMachine: Hashable, Sendable {
         step.deadline = .arm
     }
 
-    /// Content that came after the record is amended where `[DONE]` or the end would confirm it, and that waits;
-    /// usage likewise, but nothing waits for it. Once the store was late or failed, nothing waits any more.
+    /// Content that came after the record is amended where `[DONE]` or the end would confirm it, and that
+    /// waits; usage likewise, but nothing waits for it. Once the store was late or failed, nothing waits any
+    /// more.
     private mutating func amendIfOwed(holdingFrom offset: Int, _ step: inout Step) {
         guard backlog != .none, commit == .unawaited else { return }
         let waits = backlog == .content && holdsTail && degradation == nil
@@ -227,7 +230,8 @@ package struct RelayMachine: Hashable, Sendable {
         }
     }
 
-    /// A plain reply is worth having even when nobody waits for it any more; a stream's stop button frees the model.
+    /// A plain reply is worth having even when nobody waits for it any more; a stream's stop button frees the
+    /// model.
     private var keepsReadingForNobody: Bool {
         guard recording != .none, commit == .notStarted, isSuccess else { return false }
         return head == .absent ? !isStreamAsked : form == .plain

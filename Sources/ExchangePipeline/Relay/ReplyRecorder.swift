@@ -41,7 +41,8 @@ struct ReplyRecorder {
         replyBytes = settings.replyBytes
         switch encoding?.lowercased() {
         case nil, "identity"?, ""?: reading = isStream ? .stream(tap) : .plain(body)
-        case "gzip"?, "x-gzip"?: reading = isStream ? .compressedStream(gunzip, tap) : .compressedPlain(gunzip, body)
+        case "gzip"?, "x-gzip"?:
+            reading = isStream ? .compressedStream(gunzip, tap) : .compressedPlain(gunzip, body)
         default: reading = .unreadable
         }
     }

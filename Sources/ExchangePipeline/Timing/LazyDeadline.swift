@@ -2,8 +2,9 @@ package import NIOCore
 
 /// A deadline on an event loop that costs nothing to move later.
 ///
-/// Most deadlines are set and moved thousands of times and never pass. A task of the loop is scheduled only when none
-/// runs that fires early enough; when it fires too early it looks again. To be used on its loop only.
+/// Most deadlines are set and moved thousands of times and never pass. A task of the loop is scheduled only
+/// when none runs that fires early enough; when it fires too early it looks again. To be used on its loop
+/// only.
 package final class LazyDeadline {
     private let loop: any EventLoop
     private let onExpiry: () -> Void
@@ -11,7 +12,8 @@ package final class LazyDeadline {
     private var task: Scheduled<Void>?
     private var taskAt: NIODeadline?
 
-    /// A deadline that is not set. `onExpiry` is called on the loop, once per passing; it must not keep the owner.
+    /// A deadline that is not set. `onExpiry` is called on the loop, once per passing; it must not keep the
+    /// owner.
     package init(loop: any EventLoop, onExpiry: @escaping () -> Void) {
         self.loop = loop
         self.onExpiry = onExpiry

@@ -9,14 +9,16 @@ internal import UpstreamClient
 /// `memgate check`: everything that would go wrong at a start, at once.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check settings, store and upstream, and say everything that is wrong.")
+        commandName: "check",
+        abstract: "Check settings, store and upstream, and say everything that is wrong.")
 
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         let configuration = try LoadedSettings.load(options)
         var faults: [String] = []
-        StandardStreams.output("settings   \(configuration.provenance.file ?? "no plugins.json: the defaults hold")\n")
+        StandardStreams.output(
+            "settings   \(configuration.provenance.file ?? "no plugins.json: the defaults hold")\n")
         do {
             StandardStreams.output("store      \(try checkStore(configuration))\n")
         } catch {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+package import GatewaySettings
 
 /// The command line: `memgate` alone means `memgate serve`.
 struct MemgateCommand: AsyncParsableCommand {
@@ -16,5 +17,15 @@ public enum Memgate {
     /// Runs the command line of the process; exits with its code.
     public static func run() async {
         await MemgateCommand.main()
+    }
+
+    /// Serves with parts that a test put in the place of the real ones.
+    package static func serve(
+        _ flags: SettingsFlags, _ replace: (Configuration, inout Gateway.Parts) throws -> Void
+    ) async throws {
+        let configuration = try Configuration.load(flags: flags, surroundings: ProcessSurroundings())
+        var parts = Gateway.Parts(logger: GatewayLog.make())
+        try replace(configuration, &parts)
+        try await ServeCommand.run(configuration, parts)
     }
 }

@@ -14,6 +14,11 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try LoadedSettings.load(options)
         var parts = Gateway.Parts(logger: GatewayLog.make())
         parts.allowsRemoteFileSystem = options.allowFilesystem
+        try await Self.run(configuration, parts)
+    }
+
+    /// Starts a gateway, says so, and runs it until a signal ends it.
+    static func run(_ configuration: Configuration, _ parts: Gateway.Parts) async throws {
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(configuration, parts)

@@ -1,9 +1,10 @@
 internal import JSONBytes
 
-/// The built-in model: answers from the context it was sent, the same every time, so that a newcomer sees memory
-/// work without any model server.
+/// The built-in model: answers from the context it was sent, the same every time, so that a newcomer sees
+/// memory work without any model server.
 ///
-/// Asked about something that stands in its context it answers with that sentence; else it says what it was given.
+/// Asked about something that stands in its context it answers with that sentence; else it says what it was
+/// given.
 enum DemoModel {
     /// The name it goes by in replies and in the list of models.
     static let name = "memgate-demo"
@@ -24,7 +25,8 @@ enum DemoModel {
         return inventory(messages[..<last], isQuestion: looksLikeQuestion(question))
     }
 
-    /// The sentence of the context that shares the most telling words with the question, newest first among equals.
+    /// The sentence of the context that shares the most telling words with the question, newest first among
+    /// equals.
     private static func bestSentence(for question: String, in context: ArraySlice<Message>) -> String? {
         guard looksLikeQuestion(question) else { return nil }
         let wanted = DemoWords.telling(question)

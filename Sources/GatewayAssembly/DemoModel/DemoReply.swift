@@ -15,12 +15,14 @@ struct DemoReply {
         case ("GET", "/v1/models"): return json(200, models())
         case ("POST", "/v1/chat/completions"): return chat(body)
         default:
-            return json(404, error("The demo model serves /v1/models and /v1/chat/completions only.", "not_found"))
+            return json(
+                404, error("The demo model serves /v1/models and /v1/chat/completions only.", "not_found"))
         }
     }
 
     private static func chat(_ body: [UInt8]) -> DemoReply {
-        guard let request = try? JSONTreeParser.parse(body), let messages = request["messages"]?.elements else {
+        guard let request = try? JSONTreeParser.parse(body), let messages = request["messages"]?.elements
+        else {
             return json(400, error("The body is no chat request: 'messages' is missing.", "invalid_request"))
         }
         let conversation = messages.map { message in
@@ -43,8 +45,11 @@ struct DemoReply {
     }
 
     private static func json(_ status: Int, _ body: [UInt8]) -> DemoReply {
-        let headers = HeaderFields([("Content-Type", "application/json"), ("Content-Length", String(body.count))])
-        return DemoReply(head: UpstreamReplyHead(status: status, reason: "", headers: headers), pieces: [body])
+        let headers = HeaderFields([
+            ("Content-Type", "application/json"), ("Content-Length", String(body.count)),
+        ])
+        return DemoReply(
+            head: UpstreamReplyHead(status: status, reason: "", headers: headers), pieces: [body])
     }
 
     private static func models() -> [UInt8] {

@@ -1,16 +1,16 @@
 /// How the demo model compares sentences: by words, and by pairs of characters where a script has no spaces.
 enum DemoWords {
     private static let common: Set<String> = [
-        "a", "about", "am", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do",
-        "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "is", "it", "its",
-        "know", "me", "my", "of", "on", "or", "our", "please", "remember", "said", "say", "she", "so", "tell", "that",
-        "the", "their", "them", "there", "they", "this", "to", "told", "was", "we", "were", "what", "whats", "when",
-        "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
-        "什么", "是什", "么名", "我的", "你的", "他的", "她的", "吗", "呢", "的", "了", "是",
+        "a", "about", "am", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did",
+        "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "is",
+        "it", "its", "know", "me", "my", "of", "on", "or", "our", "please", "remember", "said", "say", "she",
+        "so", "tell", "that", "the", "their", "them", "there", "they", "this", "to", "told", "was", "we",
+        "were", "what", "whats", "when", "where", "which", "who", "whom", "whose", "why", "will", "with",
+        "would", "you", "your", "什么", "是什", "么名", "我的", "你的", "他的", "她的", "吗", "呢", "的", "了", "是",
     ]
     private static let questionOpeners: Set<String> = [
-        "what", "whats", "when", "where", "which", "who", "whom", "whose", "why", "how", "do", "does", "did", "is",
-        "are", "was", "were", "can", "could",
+        "what", "whats", "when", "where", "which", "who", "whom", "whose", "why", "how", "do", "does", "did",
+        "is", "are", "was", "were", "can", "could",
     ]
 
     /// The words that tell something, lower case; Chinese, Japanese and Korean text as pairs of characters.

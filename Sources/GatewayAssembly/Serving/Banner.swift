@@ -24,7 +24,11 @@ struct Banner {
             ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
         ]
         if gateway.interruptedQuestions > 0 {
-            lines.append(("recovered", "\(gateway.interruptedQuestions) questions without a reply, kept as interrupted"))
+            lines.append(
+                (
+                    "recovered",
+                    "\(gateway.interruptedQuestions) questions without a reply, kept as interrupted"
+                ))
         }
         for note in configuration.provenance.notes { lines.append(("note", note)) }
         return lines.map { name, value in Self.padded(name) + value + "\n" }.joined()
@@ -45,7 +49,11 @@ struct Banner {
     private static var userName: String {
         let environment = ProcessInfo.processInfo.environment
         let name = environment["LOGNAME"] ?? environment["USER"] ?? "me"
-        let isPlain = !name.isEmpty && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x5F }
+        let isPlain =
+            !name.isEmpty
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x5F
+            }
         return isPlain ? name : "me"
     }
 }

@@ -26,9 +26,12 @@ final class DataFolder: Sendable {
             guard error.isHeldByAnother else {
                 throw Failure(description: "The data folder '\(path)' cannot be locked: \(error).")
             }
-            let holder = (try? Files.read(lockPath, count: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let holder =
+                (try? Files.read(lockPath, count: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             throw Failure(
-                description: "The data folder '\(path)' is in use by \(Self.oneLine(holder)). End that process, or give "
+                description:
+                    "The data folder '\(path)' is in use by \(Self.oneLine(holder)). End that process, or "
+                    + "give "
                     + "this one a folder of its own with --data.")
         }
     }

@@ -19,7 +19,9 @@ package final class Gateway: Sendable {
         /// Where memory is kept; nil for LMDB in the settings' folder.
         package var storage: (any MemoryStorage)?
         /// The wall clock.
-        package var now: @Sendable () -> Timestamp = { Timestamp(microseconds: SystemClock.wallMicroseconds()) }
+        package var now: @Sendable () -> Timestamp = {
+            Timestamp(microseconds: SystemClock.wallMicroseconds())
+        }
         /// Where the log goes.
         package var logger: Logger
         /// Event loops; each has its own listener, upstream connections and exchanges.

@@ -19,7 +19,8 @@ enum UpstreamProbe {
         let engine = try await loop.submit {
             let engine = try CurlEngine(loop: loop, poller: poller)
             let request = UpstreamRequest(
-                method: "GET", upstream: upstream, target: upstream.basePath + "/models", headers: headers, body: .none)
+                method: "GET", upstream: upstream, target: upstream.basePath + "/models", headers: headers,
+                body: .none)
             _ = engine.start(request, sink: ProbeSink(reply))
             return NIOLoopBound(engine, eventLoop: loop)
         }.get()

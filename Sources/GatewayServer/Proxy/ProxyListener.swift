@@ -3,8 +3,8 @@ package import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// The proxy listener: one listening socket per event loop on the same port, so that a connection's client side,
-/// upstream side and exchange all live on one loop.
+/// The proxy listener: one listening socket per event loop on the same port, so that a connection's client
+/// side, upstream side and exchange all live on one loop.
 package struct ProxyListener: Sendable {
     /// The listening channels, one per loop.
     private let channels: [any Channel]
@@ -58,7 +58,8 @@ package struct ProxyListener: Sendable {
         encoding.automaticallySetFramingHeaders = false
         let connection = ClientConnection(loop: loop)
         try channel.pipeline.syncOperations.addHandlers([
-            RawReadObserver(connection), ByteToMessageHandler(decoder), HTTPResponseEncoder(configuration: encoding),
+            RawReadObserver(connection), ByteToMessageHandler(decoder),
+            HTTPResponseEncoder(configuration: encoding),
             connection,
         ])
     }

@@ -14,7 +14,8 @@ package final class ProxyLoop {
 
     /// A loop's share; to be made on the loop.
     package init(
-        eventLoop: any EventLoop, transport: any UpstreamTransport, exchanges: ExchangeServices, shared: ProxyShared
+        eventLoop: any EventLoop, transport: any UpstreamTransport, exchanges: ExchangeServices,
+        shared: ProxyShared
     ) {
         self.eventLoop = eventLoop
         self.transport = transport

@@ -1,7 +1,7 @@
 package import ChatWire
+internal import ExchangePipeline
 package import GatewaySettings
 package import Logging
-internal import ExchangePipeline
 internal import Synchronization
 package import UpstreamClient
 
@@ -28,7 +28,8 @@ package final class ProxyShared: Sendable {
     ///   - allowedPaths: which transparent paths are served; nil for all.
     ///   - hopName: names this process in `X-Memory-Hop`.
     package init(
-        limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName], upstream: Upstream, upstreamFields: HeaderFields,
+        limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName],
+        upstream: Upstream, upstreamFields: HeaderFields,
         allowedPaths: [PathRule]?, hopName: String, logger: Logger
     ) {
         self.limits = limits
@@ -112,7 +113,7 @@ package final class ProxyShared: Sendable {
         if allowedPaths.contains(where: { $0.allows(method: request.method, path: path) }) { return }
         throw GatewayError(
             403, "path_not_allowed",
-            "This gateway is open to others and does not pass '\(request.target.path.prefix(80))' on; allow it in "
-                + "upstreams.paths.")
+            "This gateway is open to others and does not pass '\(request.target.path.prefix(80))' on; "
+                + "allow it in upstreams.paths.")
     }
 }

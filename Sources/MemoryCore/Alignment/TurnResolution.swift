@@ -1,7 +1,8 @@
 internal import ChatWire
 internal import NIOCore
 
-/// How a request relates to its session: which of its messages are new, where they stand, what may be replayed.
+/// How a request relates to its session: which of its messages are new, where they stand, what may be
+/// replayed.
 public struct TurnResolution: Hashable, Sendable {
     /// The kinds of request.
     public enum Verdict: String, Hashable, Sendable {
@@ -30,9 +31,9 @@ public struct TurnResolution: Hashable, Sendable {
         public let round: Int
     }
 
-    /// The interim rule, which full alignment replaces: a request that holds assistant messages before its last user
-    /// message brings its own history, and only what follows the last of them is new; else all but the leading system
-    /// messages is. A tool loop's steps belong to the session's open turn.
+    /// The interim rule, which full alignment replaces: a request that holds assistant messages before its
+    /// last user message brings its own history, and only what follows the last of them is new; else all but
+    /// the leading system messages is. A tool loop's steps belong to the session's open turn.
     ///
     /// - Parameter newest: the session's newest round; needed only where the outline `hasToolStep`.
     public static func interim(_ request: RequestOutline, newest: StoredTurn?) -> TurnResolution {
@@ -54,8 +55,8 @@ public struct TurnResolution: Hashable, Sendable {
         return lastReply.map { $0 + 1 } ?? request.leading
     }
 
-    /// Where the request goes beyond the open turn: it must hold all of the turn's messages from the last user
-    /// message on, and more.
+    /// Where the request goes beyond the open turn: it must hold all of the turn's messages from the last
+    /// user message on, and more.
     private static func stepsDone(of turn: StoredTurn, in request: RequestOutline) -> Int? {
         guard turn.isOpen, let start = request.lastUser else { return nil }
         let stored = turn.messages.drop { $0.message.role != .user }

@@ -1,8 +1,8 @@
 internal import ChatWire
 public import NIOCore
 
-/// The recorded rounds that go in front of a newest-only request: whole turns, newest first until they fill the
-/// bound, handed out oldest first.
+/// The recorded rounds that go in front of a newest-only request: whole turns, newest first until they fill
+/// the bound, handed out oldest first.
 public struct ReplayWindow: Hashable, Sendable {
     /// The bound of this version, in estimated tokens; budgets replace it.
     public static let defaultTokens = 4000
@@ -49,7 +49,8 @@ public struct ReplayWindow: Hashable, Sendable {
     /// What is recorded of it.
     public var record: InjectionRecord {
         let reason =
-            rounds.isEmpty ? "nothing recorded to replay" : isFull ? "window bound of \(bound) tokens" : "all rounds"
+            rounds.isEmpty
+            ? "nothing recorded to replay" : isFull ? "window bound of \(bound) tokens" : "all rounds"
         return InjectionRecord(window: rounds.reversed(), tokens: tokens, reason: reason)
     }
 

@@ -11,9 +11,12 @@ public enum TokenEstimate {
     /// An image, a sound or a file.
     public static let perAttachment = 256
 
-    /// Tokens of a message that stands alone in a buffer, its frame included; tool calls count by their bytes.
+    /// Tokens of a message that stands alone in a buffer, its frame included; tool calls count by their
+    /// bytes.
     public static func tokens(of message: ByteBuffer) -> Int {
-        guard let located = try? LocatedMessage(in: message) else { return perMessage + message.readableBytes / 4 }
+        guard let located = try? LocatedMessage(in: message) else {
+            return perMessage + message.readableBytes / 4
+        }
         return tokens(of: located, in: message.readableBytesUInt8Span)
     }
 
@@ -52,7 +55,8 @@ public enum TokenEstimate {
         var value = UInt32(text[at]) & (length == 3 ? 0x0F : 0x07)
         for offset in 1..<length { value = value << 6 | UInt32(text[at + offset] & 0x3F) }
         switch value {
-        case 0x1100...0x11FF, 0x2E80...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF, 0xFE30...0xFE4F,
+        case 0x1100...0x11FF, 0x2E80...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF,
+            0xFE30...0xFE4F,
             0xFF00...0xFFEF, 0x1B000...0x1B2FF, 0x20000...0x3FFFF:
             return true
         default: return false

@@ -2,8 +2,8 @@ internal import ChatWire
 internal import JSONBytes
 internal import NIOCore
 
-/// Tells a round's tool calls and results as one line of text in front of its reply, for requests that declare no
-/// tools: many servers refuse such messages then, and a call without its result always.
+/// Tells a round's tool calls and results as one line of text in front of its reply, for requests that
+/// declare no tools: many servers refuse such messages then, and a call without its result always.
 enum ToolTraffic {
     /// The round without tool messages.
     static func told(_ turn: StoredTurn) -> [ReplayedMessage] {

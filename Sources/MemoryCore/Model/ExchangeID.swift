@@ -1,4 +1,5 @@
-/// Names one exchange: 16 bytes, milliseconds since 1970 first, so that ids sort by time; written as 32 hex digits.
+/// Names one exchange: 16 bytes, milliseconds since 1970 first, so that ids sort by time; written as 32 hex
+/// digits.
 public struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
     /// The first eight bytes: 48 bits of time, 16 of chance.
     public let high: UInt64

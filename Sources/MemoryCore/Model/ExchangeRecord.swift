@@ -72,7 +72,8 @@ public struct InjectionRecord: Hashable, Sendable {
     public var reason: String
 
     /// What was added, by its counts.
-    public init(standing: Int = 0, window: [Int] = [], recall: Int = 0, tokens: Int = 0, reason: String = "") {
+    public init(standing: Int = 0, window: [Int] = [], recall: Int = 0, tokens: Int = 0, reason: String = "")
+    {
         self.standing = standing
         self.window = window
         self.recall = recall

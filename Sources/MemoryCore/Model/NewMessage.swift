@@ -1,5 +1,5 @@
-public import NIOCore
 public import ChatWire
+public import NIOCore
 
 /// A message on its way into the store: what a client sent, or one choice of a reply.
 public struct NewMessage: Hashable, Sendable {

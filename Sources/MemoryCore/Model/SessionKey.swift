@@ -16,8 +16,8 @@ public struct SessionKey: Hashable, Sendable {
         self.name = name
     }
 
-    /// Compares bytes: `String` takes two spellings of one character for the same, the store does not. Equal bytes make
-    /// equal strings, so the strings' own hashes still fit.
+    /// Compares bytes: `String` takes two spellings of one character for the same, the store does not. Equal
+    /// bytes make equal strings, so the strings' own hashes still fit.
     public static func == (left: SessionKey, right: SessionKey) -> Bool {
         left.name.utf8.elementsEqual(right.name.utf8) && left.user.utf8.elementsEqual(right.user.utf8)
             && left.tenant.utf8.elementsEqual(right.tenant.utf8)

@@ -64,7 +64,8 @@ public struct SessionSnapshot: Hashable, Sendable {
 
     /// A snapshot by its members.
     public init(
-        key: SessionKey, createdAt: Timestamp, lastActiveAt: Timestamp, head: UInt64, lastNode: UInt64, lastRound: Int
+        key: SessionKey, createdAt: Timestamp, lastActiveAt: Timestamp, head: UInt64, lastNode: UInt64,
+        lastRound: Int
     ) {
         self.key = key
         self.createdAt = createdAt

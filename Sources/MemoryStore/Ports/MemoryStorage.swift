@@ -16,7 +16,8 @@ public protocol ChangeWriter: Sendable {
 
 /// Who waits for a commit.
 public enum Urgency: Sendable {
-    /// Nobody: the changes may wait a few milliseconds so as to share a commit with ones that somebody waits for.
+    /// Nobody: the changes may wait a few milliseconds so as to share a commit with ones that somebody waits
+    /// for.
     case withNextBatch
     /// The listener is told, with this ticket, when the commit is durable or has failed.
     case waiting(ticket: UInt64, any CommitListener)
@@ -50,8 +51,8 @@ public protocol SessionStore: Sendable {
 
 /// Reads what was said.
 public protocol TranscriptStore: Sendable {
-    /// Walks the rounds of the session's active branch, newest first, on the calling thread, until `visit` is false.
-    /// Rounds hold only the active branch's messages; questions without a round are not visited.
+    /// Walks the rounds of the session's active branch, newest first, on the calling thread, until `visit` is
+    /// false. Rounds hold only the active branch's messages; questions without a round are not visited.
     ///
     /// - Returns: the session, or nil where there is none.
     func walkTurns(of key: SessionKey, _ visit: (StoredTurn) -> Bool) throws(StoreError) -> SessionSnapshot?
@@ -80,7 +81,8 @@ public protocol StoreMaintenance: Sendable {
     /// Sizes and counts since the start.
     func statistics() throws(StoreError) -> StoreStatistics
 
-    /// Commits what is queued, then closes. Later calls throw `closed`. Blocks; never call it on an event loop.
+    /// Commits what is queued, then closes. Later calls throw `closed`. Blocks; never call it on an event
+    /// loop.
     func close()
 }
 

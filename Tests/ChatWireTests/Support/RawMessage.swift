@@ -1,7 +1,8 @@
 import Foundation
 import NIOCore
 
-/// An HTTP message as it came from a socket, cut into head and pieces of body; good enough for captured bytes.
+/// An HTTP message as it came from a socket, cut into head and pieces of body; good enough for captured
+/// bytes.
 struct RawMessage {
     /// The request or status line.
     let firstLine: String

@@ -39,7 +39,8 @@ struct DefectiveRelay: Relaying {
         switch defect {
         case .releasesTailEarly: releaseEarly(&step)
         case .forgetsToResume: if step.upstream == .resume { step.upstream = nil }
-        case .recordsTwice: if input == .gone, hasRecorded, step.record == nil { step.record = .first(.disconnected) }
+        case .recordsTwice:
+            if input == .gone, hasRecorded, step.record == nil { step.record = .first(.disconnected) }
         case .losesHalfEvent: if input == .cut, step.send > 0 { step.send -= 1 }
         case .keepsUpstreamAfterStop: if input == .gone { step.upstream = nil }
         case .doublesBytesAfterStall: if input == .writable { step.send += lastSend }

@@ -15,7 +15,9 @@ struct RelayMachineTests {
         #expect(walk.states.contains { $0.world.isOver })
     }
 
-    @Test("each sewn-in defect is found, for the promise that it breaks", arguments: DefectiveRelay.Defect.allCases)
+    @Test(
+        "each sewn-in defect is found, for the promise that it breaks",
+        arguments: DefectiveRelay.Defect.allCases)
     func defects(defect: DefectiveRelay.Defect) {
         var walk = RelayWalk<DefectiveRelay>()
         let relay = DefectiveRelay(defect, recording: .acknowledged, isStreamAsked: true)

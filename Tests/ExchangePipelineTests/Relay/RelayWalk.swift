@@ -62,16 +62,20 @@ struct RelayWalk<Relay: Relaying> {
         return state
     }
 
-    /// From every state the closing inputs end the run: the upstream breaks off, timers fire, the client leaves.
+    /// From every state the closing inputs end the run: the upstream breaks off, timers fire, the client
+    /// leaves.
     private func close(_ state: State) throws {
         for order in [[RelayWorld.Event.cut, .late, .gone, .drainExpired], [.gone, .drainExpired, .late]] {
             var last = state
             for _ in 0..<2 {
-                for event in order where last.world.possibleInputs(acceptsBytes: last.relay.acceptsBytes).contains(event) {
+                for event in order
+                where last.world.possibleInputs(acceptsBytes: last.relay.acceptsBytes).contains(event) {
                     last = try step(last, event)
                 }
             }
-            guard last.world.isOver else { throw Finding(promise: "closing ends the run", path: path(to: state)) }
+            guard last.world.isOver else {
+                throw Finding(promise: "closing ends the run", path: path(to: state))
+            }
         }
     }
 

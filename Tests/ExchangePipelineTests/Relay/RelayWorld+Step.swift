@@ -120,7 +120,9 @@ extension RelayWorld {
         if isOpen, form == .stream { try require(sent <= whole, "events leave whole, or with the record") }
         if settledThrough == nil {
             if let finishAt { try require(sent <= finishAt || upstream == .cut && records == 0, "tail held") }
-            if form == .plain { try require(sent < received || received == 0 || upstream == .cut, "last buffer held") }
+            if form == .plain {
+                try require(sent < received || received == 0 || upstream == .cut, "last buffer held")
+            }
         } else if let doneAt, let late = lateContentThrough, late <= doneAt, let settledThrough {
             try require(sent <= doneAt || settledThrough >= late, "[DONE] waits for late content")
         }

@@ -1,9 +1,10 @@
 import ExchangePipeline
 
-/// The world around a relay, small enough to be walked whole: a scripted upstream, a client, a store, two timers.
+/// The world around a relay, small enough to be walked whole: a scripted upstream, a client, a store, two
+/// timers.
 ///
-/// It knows nothing of the machine's insides. It checks what leaves against what may leave, and offers, in each
-/// state, every input that could come next.
+/// It knows nothing of the machine's insides. It checks what leaves against what may leave, and offers, in
+/// each state, every input that could come next.
 struct RelayWorld: Hashable {
     /// One read of the upstream: what stands in it.
     enum Piece: Hashable, CaseIterable {

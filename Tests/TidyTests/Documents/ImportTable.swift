@@ -9,8 +9,8 @@ struct ImportTable: Sendable {
     /// The table as it is committed.
     static let committed = ImportTable(Repository.text(of: Documents.architecture) ?? "")
 
-    /// Reads rows of the form `` | `Target` | what it is | `Module`, `Module` | ``: no module where the last cell is a
-    /// dash, every module where it says «everything».
+    /// Reads rows of the form `` | `Target` | what it is | `Module`, `Module` | ``: no module where the last
+    /// cell is a dash, every module where it says «everything».
     init(_ markdown: String) {
         for line in markdown.split(separator: "\n") {
             let cells = line.split(separator: "|").map(Self.trimmed)

@@ -55,7 +55,9 @@ struct Manifest: Sendable {
             let list = inside(tokens, from: start + 2)
             for (index, token) in list.enumerated() {
                 if token.kind == .text { dependencies.insert(token.text.unquoted) }
-                if token.kind == .word, index > 0, list[index - 1].isMark("."), let product = products[token.text] {
+                if token.kind == .word, index > 0, list[index - 1].isMark("."),
+                    let product = products[token.text]
+                {
                     dependencies.insert(product)
                 }
             }
@@ -66,7 +68,8 @@ struct Manifest: Sendable {
     /// `static let nioCore = Self.product(name: "NIOCore", …)`: nioCore → NIOCore.
     private static func products(_ tokens: [Token]) -> [String: String] {
         var products: [String: String] = [:]
-        for index in tokens.indices.dropLast(2) where tokens[index].isWord("static") && tokens[index + 1].isWord("let") {
+        for index in tokens.indices.dropLast(2)
+        where tokens[index].isWord("static") && tokens[index + 1].isWord("let") {
             let rest = Array(tokens[(index + 2)...])
             guard let product = literal(after: "name", in: rest) else { continue }
             products[tokens[index + 2].text] = product

@@ -78,7 +78,8 @@ extension SourceRule {
         source.path.hasPrefix("Tests/Benchmarks/")
     }
 
-    /// Where a word stands as a name of its own: not as a member of something (`a.print`), if a mark must follow.
+    /// Where a word stands as a name of its own: not as a member of something (`a.print`), if a mark must
+    /// follow.
     static func words(_ word: String, before mark: String? = nil, in source: SwiftSource) -> [Finding] {
         let tokens = source.tokens
         return tokens.indices.compactMap { index in
@@ -87,7 +88,8 @@ extension SourceRule {
                 guard index + 1 < tokens.count, tokens[index + 1].isMark(mark) else { return nil }
                 if mark == "!", tokens[index + 1].followsSpace { return nil }
                 let isMember = index > 0 && tokens[index - 1].isMark(".")
-                let isDeclared = index > 0 && (tokens[index - 1].isWord("func") || tokens[index - 1].isWord("case"))
+                let isDeclared =
+                    index > 0 && (tokens[index - 1].isWord("func") || tokens[index - 1].isWord("case"))
                 if isMember && mark != "!" || isDeclared { return nil }
             }
             return Finding(path: source.path, line: tokens[index].line, words: "'\(word)\(mark ?? "")'")

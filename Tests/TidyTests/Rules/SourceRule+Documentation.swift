@@ -65,17 +65,21 @@ enum Declarations {
     private static func isMember(_ token: Token, of members: Members) -> Bool {
         switch members {
         case .cases: token.isWord("case") || token.isWord("indirect")
-        case .requirements: ["func", "var", "init", "static", "associatedtype", "mutating"].contains(token.text)
+        case .requirements:
+            ["func", "var", "init", "static", "associatedtype", "mutating"].contains(token.text)
         case .others: false
         }
     }
 
-    /// `public` or `package` at a declaration: not of an import, not of a setter, not of the manifest's members.
+    /// `public` or `package` at a declaration: not of an import, not of a setter, not of the manifest's
+    /// members.
     private static func isAccess(_ tokens: [Token], _ index: Int) -> Bool {
         guard tokens[index].isWord("public") || tokens[index].isWord("package") else { return false }
         guard index + 1 < tokens.count, tokens[index + 1].kind == .word else { return false }
         let next = tokens[index + 1]
-        guard next.line == tokens[index].line, !next.isWord("import"), !next.isWord("extension") else { return false }
+        guard next.line == tokens[index].line, !next.isWord("import"), !next.isWord("extension") else {
+            return false
+        }
         return index == 0 || !tokens[index - 1].isMark(".")
     }
 

@@ -12,14 +12,16 @@ extension SourceRule {
                 Example("Sources/NoSuchTarget/A.swift", "import JSONBytes"),
             ],
             harmless: [
-                Example("Sources/MemoryCore/A.swift", "public import ChatWire\nimport struct NIOCore.ByteBuffer"),
+                Example(
+                    "Sources/MemoryCore/A.swift", "public import ChatWire\nimport struct NIOCore.ByteBuffer"),
                 Example("Sources/GatewayAssembly/A.swift", "internal import CurlUpstream"),
             ]
         ) { source in
             guard source.isProduct else { return [] }
-            return source.imports.filter { !ImportTable.committed.allows(source.target, toImport: $0.module) }.map {
-                Finding(path: source.path, line: $0.line, words: "\(source.target) imports \($0.module)")
-            }
+            return source.imports.filter { !ImportTable.committed.allows(source.target, toImport: $0.module) }
+                .map {
+                    Finding(path: source.path, line: $0.line, words: "\(source.target) imports \($0.module)")
+                }
         },
         SourceRule(
             "The heart is pure: values in, values out; no clock, no chance of its own, no files, no threads",
@@ -31,19 +33,24 @@ extension SourceRule {
                 Example("Sources/MemoryCore/Model/A.swift", "static var last = 0"),
             ],
             harmless: [
-                Example("Sources/MemoryCore/Model/A.swift", "struct Timestamp { static var zero: Int { 0 } }"),
+                Example(
+                    "Sources/MemoryCore/Model/A.swift", "struct Timestamp { static var zero: Int { 0 } }"),
                 Example("Sources/MemoryStore/A.swift", "let lock = Mutex(0)"),
             ]
         ) { source in
-            guard ["MemoryCore", "ChatWire", "JSONBytes"].contains(source.target), source.isProduct else { return [] }
+            guard ["MemoryCore", "ChatWire", "JSONBytes"].contains(source.target), source.isProduct else {
+                return []
+            }
             let found = impure.flatMap { words($0, in: source) }
             return found + Globals.mutable(in: source)
         },
     ]
 
     private static let impure = [
-        "ContinuousClock", "SuspendingClock", "SystemClock", "Clock", "Date", "NIODeadline", "EventLoop", "Channel",
-        "SystemRandomNumberGenerator", "UUID", "FileManager", "FileHandle", "Data", "ProcessInfo", "Task", "Mutex",
+        "ContinuousClock", "SuspendingClock", "SystemClock", "Clock", "Date", "NIODeadline", "EventLoop",
+        "Channel",
+        "SystemRandomNumberGenerator", "UUID", "FileManager", "FileHandle", "Data", "ProcessInfo", "Task",
+        "Mutex",
         "Atomic", "async", "await", "actor",
     ]
 }

@@ -32,7 +32,8 @@ extension SourceRule {
             "A function ends at 70 lines",
             breaking: [
                 Example("Sources/A/A.swift", "func a() {\n\(String(repeating: "b()\n", count: 69))}"),
-                Example("Sources/A/A.swift", "init(\n  a: Int\n) {\n\(String(repeating: "b { }\n", count: 67))}"),
+                Example(
+                    "Sources/A/A.swift", "init(\n  a: Int\n) {\n\(String(repeating: "b { }\n", count: 67))}"),
                 Example("Sources/A/A.swift", "var a: Int {\n\(String(repeating: "b()\n", count: 69))}"),
             ],
             harmless: [
@@ -40,7 +41,8 @@ extension SourceRule {
                 Example("Sources/A/A.swift", "protocol A {\n\(String(repeating: "func b()\n", count: 80))}"),
                 Example(
                     "Sources/A/A.swift",
-                    "protocol A {\nvar a: Int { get }\n}\nenum B {\n\(String(repeating: "case c\n", count: 80))}"),
+                    "protocol A {\nvar a: Int { get }\n}\nenum B {\n\(String(repeating: "case c\n", count: 80))}"
+                ),
             ]
         ) { source in
             Functions.all(in: source.tokens).filter { $0.lines > 70 }.map {
@@ -74,7 +76,8 @@ enum Functions {
     /// All of them, nested ones too.
     static func all(in tokens: [Token]) -> [Function] {
         tokens.indices.compactMap { index in
-            guard openers.contains(tokens[index].text), tokens[index].kind == .word, isDeclaration(tokens, index),
+            guard openers.contains(tokens[index].text), tokens[index].kind == .word,
+                isDeclaration(tokens, index),
                 let opening = body(tokens, from: index), let end = closing(tokens, of: opening)
             else { return nil }
             let name = index + 1 < tokens.count ? tokens[index + 1].text : ""
@@ -98,7 +101,8 @@ enum Functions {
             if token.isMark(")") || token.isMark("]") { depth -= 1 }
             guard depth <= 0 else { continue }
             if token.isMark("{") { return place }
-            let endsBefore = token.isMark("}") || token.isMark("=") && tokens[index].text == "var" || depth < 0
+            let endsBefore =
+                token.isMark("}") || token.isMark("=") && tokens[index].text == "var" || depth < 0
             if endsBefore || token.isFirstOnLine && begins(token) { return nil }
         }
         return nil

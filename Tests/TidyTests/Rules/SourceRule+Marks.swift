@@ -22,7 +22,8 @@ extension SourceRule {
                 Example("Sources/A/A.swift", "import B\n\n\nnonisolated(unsafe) var a = 1"),
             ],
             harmless: [
-                Example("Sources/A/A.swift", "/// Only its thread writes.\nfinal class A: @unchecked Sendable {}")
+                Example(
+                    "Sources/A/A.swift", "/// Only its thread writes.\nfinal class A: @unchecked Sendable {}")
             ]
         ) { source in
             let found =
@@ -34,7 +35,9 @@ extension SourceRule {
         },
         SourceRule(
             "`unsafe` stays where C begins",
-            breaking: [Example("Sources/MemoryCore/A.swift", "let a = unsafe b.withUnsafeBytes { unsafe $0 }")],
+            breaking: [
+                Example("Sources/MemoryCore/A.swift", "let a = unsafe b.withUnsafeBytes { unsafe $0 }")
+            ],
             harmless: [
                 Example("Sources/CurlUpstream/A.swift", "unsafe a()"),
                 Example("Sources/A/A.swift", "case unsafe\nretry: .unsafe"),

@@ -12,7 +12,9 @@ extension SourceRule {
         ) { source in
             let kinds: Set<String> = ["struct", "class", "enum", "protocol", "actor", "typealias"]
             return source.tokens.indices.dropLast().compactMap { index in
-                guard source.tokens[index].kind == .word, kinds.contains(source.tokens[index].text) else { return nil }
+                guard source.tokens[index].kind == .word, kinds.contains(source.tokens[index].text) else {
+                    return nil
+                }
                 let name = source.tokens[index + 1]
                 guard name.text.first?.isUppercase == true, isEmptyName(name.text) else { return nil }
                 return Finding(path: source.path, line: name.line, words: "'\(name.text)'")
@@ -34,7 +36,8 @@ extension SourceRule {
     ]
 
     private static let emptyWords = [
-        "Util", "Utils", "Utility", "Utilities", "Helper", "Helpers", "Common", "Manager", "Managers", "Misc", "Data",
+        "Util", "Utils", "Utility", "Utilities", "Helper", "Helpers", "Common", "Manager", "Managers", "Misc",
+        "Data",
         "Info", "Base", "Stuff",
     ]
 

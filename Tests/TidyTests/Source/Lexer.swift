@@ -1,5 +1,6 @@
-/// Splits Swift code into tokens and comments, well enough for rules about style: strings (also raw, multi-line and
-/// interpolated ones) and nested comments are told apart from code; regular expression literals are not known.
+/// Splits Swift code into tokens and comments, well enough for rules about style: strings (also raw,
+/// multi-line and interpolated ones) and nested comments are told apart from code; regular expression
+/// literals are not known.
 struct Lexer {
     private let bytes: [UInt8]
     private var place = 0
@@ -80,7 +81,8 @@ struct Lexer {
                 place += 2
             } else {
                 if bytes[place] == UInt8(ascii: "\n") {
-                    comments.append(Comment(line: line, text: String(decoding: bytes[start..<place], as: UTF8.self)))
+                    comments.append(
+                        Comment(line: line, text: String(decoding: bytes[start..<place], as: UTF8.self)))
                     line += 1
                     start = place + 1
                 }
@@ -153,7 +155,9 @@ struct Lexer {
 
     private func isEnd(quotes: Int, hashes: Int) -> Bool {
         for offset in 0..<quotes {
-            guard place + offset < bytes.count, bytes[place + offset] == UInt8(ascii: "\"") else { return false }
+            guard place + offset < bytes.count, bytes[place + offset] == UInt8(ascii: "\"") else {
+                return false
+            }
         }
         return closes(hashes, at: place + quotes)
     }

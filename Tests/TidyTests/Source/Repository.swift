@@ -22,7 +22,8 @@ enum Repository {
     }
 
     /// The Swift files of the product and of its tests.
-    static let swiftFiles: [SwiftSource] = files(under: ["Sources", "Tests"], endingIn: [".swift"]).map { path in
+    static let swiftFiles: [SwiftSource] = files(under: ["Sources", "Tests"], endingIn: [".swift"]).map {
+        path in
         SwiftSource(path, text(of: path) ?? "")
     }
 

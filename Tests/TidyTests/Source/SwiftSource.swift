@@ -28,8 +28,12 @@ struct SwiftSource: Sendable {
     /// The modules it imports, with their lines.
     var imports: [(module: String, line: Int)] {
         tokens.indices.compactMap { index in
-            guard tokens[index].isWord("import"), index == 0 || !tokens[index - 1].isMark(".") else { return nil }
-            let kinds: Set<String> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            guard tokens[index].isWord("import"), index == 0 || !tokens[index - 1].isMark(".") else {
+                return nil
+            }
+            let kinds: Set<String> = [
+                "struct", "class", "enum", "protocol", "func", "var", "let", "typealias",
+            ]
             let rest = tokens[(index + 1)...].drop { kinds.contains($0.text) }
             guard let module = rest.first, module.kind == .word else { return nil }
             return (module.text, tokens[index].line)

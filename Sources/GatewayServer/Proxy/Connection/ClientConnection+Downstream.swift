@@ -15,17 +15,18 @@ extension ClientConnection: Downstream {
         var headers = reply.headers
         if let origin = head?.origin { BrowserRules.addFields(for: origin, to: &headers) }
         setFraming(&headers, status: reply.status)
-        let status = HTTPResponseStatus(
-            statusCode: reply.status,
-            reasonPhrase: reply.reason.isEmpty
-                ? HTTPResponseStatus(statusCode: reply.status).reasonPhrase : reply.reason)
+        // `custom` also for known codes: the library would put its own phrase in the place of the upstream's.
+        let status =
+            reply.reason.isEmpty
+            ? HTTPResponseStatus(statusCode: reply.status)
+            : .custom(code: UInt(reply.status), reasonPhrase: reply.reason)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(headers.pairs))
         context.write(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     /// Length where the reply names one, chunks for HTTP/1.1, else the connection's end.
     private func setFraming(_ headers: inout HeaderFields, status: Int) {
-        let hasNoBody = head?.method == "HEAD" || status == 204 || status == 304
+        let hasNoBody = isHead || status == 204 || status == 304
         if !hasNoBody, !headers.contains("Content-Length") {
             if !isHTTP10 {
                 headers.append("Transfer-Encoding", "chunked")
@@ -43,7 +44,7 @@ extension ClientConnection: Downstream {
     }
 
     func send(_ bytes: ByteBuffer) {
-        guard let context, reply == .headSent, head?.method != "HEAD" else { return }
+        guard let context, reply == .headSent, !isHead else { return }
         context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
     }
 

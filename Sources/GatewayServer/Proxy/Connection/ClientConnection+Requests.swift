@@ -10,6 +10,7 @@ extension ClientConnection {
         intake = .body
         reply = .none
         isHTTP10 = head.version.minor == 0
+        isHead = head.method == .HEAD
         keepsAlive = head.isKeepAlive && !loop.shared.isDraining
         intakeDeadline.set(after: loop.limits.bodyTimeout)
         do throws(GatewayError) {
@@ -59,8 +60,8 @@ extension ClientConnection {
         guard Self.tokens(headers, HopFields.memoryHop).contains(loop.shared.hopName) else { return }
         throw GatewayError(
             508, "loop_detected",
-            "The request came back to this gateway: its upstream leads to itself. Set upstreams.url to the model "
-                + "server's own address.")
+            "The request came back to this gateway: its upstream leads to itself. Set upstreams.url to the "
+                + "model server's own address.")
     }
 
     private static func framing(_ headers: HeaderFields) -> BodyFraming {
@@ -88,14 +89,15 @@ extension ClientConnection {
         let body = error.body
         var head = error.head(bodyBytes: body.readableBytes)
         head.headers.pairs += fields.pairs
-        if isMemoryRoute, !head.headers.contains("X-Memory-Status") {
+        if speaksOfMemory, !head.headers.contains("X-Memory-Status") {
             head.headers.append("X-Memory-Status", "skipped; reason=error")
         }
         answer(head, body)
     }
 
-    private var isMemoryRoute: Bool {
-        guard let head else { return false }
+    /// True on memory routes, and where a request was refused before its route was known.
+    private var speaksOfMemory: Bool {
+        guard let head else { return true }
         if case .chatCompletions = loop.routes.route(method: head.method, head.target) { return true }
         return false
     }
@@ -103,7 +105,7 @@ extension ClientConnection {
     /// Answers with a whole reply of our own.
     func answer(_ head: ReplyHead, _ body: ByteBuffer) {
         sendHead(head)
-        if body.readableBytes > 0, self.head?.method != "HEAD" { send(body) }
+        if body.readableBytes > 0, !isHead { send(body) }
         finish()
     }
 
@@ -133,7 +135,8 @@ extension ClientConnection {
     private static func error(for parserError: HTTPParserError) -> GatewayError {
         if parserError == .headerOverflow {
             return GatewayError(
-                431, "headers_too_large", "The request's head is larger than limits.headers; send fewer or shorter fields.")
+                431, "headers_too_large",
+                "The request's head is larger than limits.headers; send fewer or shorter fields.")
         }
         return GatewayError(400, "invalid_request", "The request's head is not valid HTTP: \(parserError).")
     }

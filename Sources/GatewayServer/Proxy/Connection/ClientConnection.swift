@@ -5,8 +5,8 @@ internal import NIOHTTP1
 
 /// One client's connection: takes its requests one at a time, hands each to an occupant, writes the reply.
 ///
-/// The standard server pipeline is not used: bare decoder and encoder with the bookkeeping here cost 11 % less a
-/// request. Owned by its channel; on its loop only.
+/// The standard server pipeline is not used: bare decoder and encoder with the bookkeeping here cost 11 %
+/// less a request. Owned by its channel; on its loop only.
 final class ClientConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -20,7 +20,8 @@ final class ClientConnection: ChannelDuplexHandler {
         case body
         /// The request is whole.
         case whole
-        /// The reply is out before the request was whole: the rest is read and thrown away, then the connection ends.
+        /// The reply is out before the request was whole: the rest is read and thrown away, then the
+        /// connection ends.
         case discarding
     }
 
@@ -44,6 +45,8 @@ final class ClientConnection: ChannelDuplexHandler {
     }
     var head: RequestHead?
     var isHTTP10 = false
+    /// Whether the request asks for a head alone.
+    var isHead = false
     var keepsAlive = true
     var endsByClosing = false
     var pending = CircularBuffer<HTTPServerRequestPart>()
@@ -73,7 +76,8 @@ final class ClientConnection: ChannelDuplexHandler {
             context.fireChannelActive()
         } else {
             keepsAlive = false
-            refuse(GatewayError(503, "overloaded", "Too many connections are open; try again.", retryAfter: 1))
+            refuse(
+                GatewayError(503, "overloaded", "Too many connections are open; try again.", retryAfter: 1))
         }
     }
 

@@ -1,8 +1,8 @@
 internal import ChatWire
 internal import NIOCore
 
-/// What works on the request that a connection is busy with: the connection hands it the body and tells it of the
-/// client; it answers through the connection's `Downstream` side. All on the connection's loop.
+/// What works on the request that a connection is busy with: the connection hands it the body and tells it of
+/// the client; it answers through the connection's `Downstream` side. All on the connection's loop.
 protocol RequestOccupant: AnyObject {
     /// Body bytes, transfer coding removed.
     func bodyArrived(_ bytes: ByteBuffer)

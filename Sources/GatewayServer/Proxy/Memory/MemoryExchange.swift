@@ -14,7 +14,8 @@ final class MemoryExchange: RequestOccupant {
     private var exchange: Exchange?
 
     /// - Throws: 413 for a body that says it is too large, 415 for a coding that is not read.
-    init(_ request: RequestHead, to target: String, client: ClientConnection, limit: Int) throws(GatewayError) {
+    init(_ request: RequestHead, to target: String, client: ClientConnection, limit: Int) throws(GatewayError)
+    {
         self.request = request
         self.target = target
         self.client = client
@@ -33,7 +34,8 @@ final class MemoryExchange: RequestOccupant {
         default:
             throw GatewayError(
                 415, "unsupported_encoding",
-                "Content-Encoding '\(codings.prefix(80))' is not read on this route; send the body plain or as gzip.",
+                "Content-Encoding '\(codings.prefix(80))' is not read on this route; send the body plain "
+                    + "or as gzip.",
                 param: "Content-Encoding")
         }
     }
@@ -41,7 +43,9 @@ final class MemoryExchange: RequestOccupant {
     private static func tooLarge(_ limit: Int) -> GatewayError {
         GatewayError(
             413, "body_too_large",
-            "The body is larger than limits.body (\(limit) bytes); send less, or raise the limit in plugins.json.")
+            "The body is larger than limits.body (\(limit) bytes); send less, or raise the limit in "
+                + "plugins.json."
+        )
     }
 
     func bodyArrived(_ bytes: ByteBuffer) {
@@ -68,7 +72,8 @@ final class MemoryExchange: RequestOccupant {
     }
 
     private static let brokenGzip = GatewayError(
-        400, "invalid_encoding", "The body is not the gzip data that Content-Encoding says.", param: "Content-Encoding")
+        400, "invalid_encoding", "The body is not the gzip data that Content-Encoding says.",
+        param: "Content-Encoding")
 
     func bodyEnded() {
         do {
@@ -82,7 +87,8 @@ final class MemoryExchange: RequestOccupant {
         let names = InboundCall.Names(
             user: request.target.user, session: request.target.session, policy: request.target.policy)
         let call = InboundCall(
-            path: request.uri, target: target, names: names, headers: request.headers, forwardedHeaders: forwarded,
+            path: request.uri, target: target, names: names, headers: request.headers,
+            forwardedHeaders: forwarded,
             body: body)
         body = ByteBuffer()
         exchange = Exchange(call, client.loop.exchanges, client: client)

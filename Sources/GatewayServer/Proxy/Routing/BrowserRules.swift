@@ -6,7 +6,8 @@ internal import GatewaySettings
 struct BrowserRules {
     /// Response fields of ours that a page may read.
     private static let exposed =
-        "X-Session-Id, X-Memory-Session, X-Memory-Status, X-Memory-Injected, X-Memory-State, X-Memory-Exchange, "
+        "X-Session-Id, X-Memory-Session, X-Memory-Status, X-Memory-Injected, X-Memory-State, "
+        + "X-Memory-Exchange, "
         + "X-Memory-Budget, Retry-After, X-Request-Id"
 
     private let origins: [OriginPattern]
@@ -27,7 +28,8 @@ struct BrowserRules {
         if given.count == 1, allows(origin: origin.lowercased()) { return origin }
         throw GatewayError(
             403, "origin_not_allowed",
-            "Pages of origin '\(origin.prefix(80))' are not served. Add it to gateway.origins in plugins.json if you "
+            "Pages of origin '\(origin.prefix(80))' are not served. Add it to gateway.origins in "
+                + "plugins.json if you "
                 + "trust it.")
     }
 
@@ -40,7 +42,8 @@ struct BrowserRules {
         }
         throw GatewayError(
             421, "host_not_allowed",
-            "The Host '\(field.prefix(80))' is not one of this gateway's. Use an address or 'localhost' in the base "
+            "The Host '\(field.prefix(80))' is not one of this gateway's. Use an address or 'localhost' in "
+                + "the base "
                 + "URL, or add the name to gateway.hosts in plugins.json.")
     }
 
@@ -76,7 +79,8 @@ struct BrowserRules {
 
     private static func isAccessControl(_ name: String) -> Bool {
         let prefix = "access-control-"
-        return name.utf8.count > prefix.utf8.count && String(name.prefix(prefix.count)).matchesFieldName(prefix)
+        return name.utf8.count > prefix.utf8.count
+            && String(name.prefix(prefix.count)).matchesFieldName(prefix)
     }
 
     private func allows(origin: String) -> Bool {
@@ -92,7 +96,8 @@ struct BrowserRules {
 
     /// A page cannot make its own name mean this machine if the name is an address or can only be local.
     private static func isSafe(_ host: HostName) -> Bool {
-        host.address != nil || !host.text.contains(".") || host.isLoopback || host.text == "host.docker.internal"
+        host.address != nil || !host.text.contains(".") || host.isLoopback
+            || host.text == "host.docker.internal"
     }
 
     /// Without the port.

@@ -70,8 +70,8 @@ struct RequestTarget: Equatable {
     private static func invalid(_ what: String, _ fault: String) -> GatewayError {
         GatewayError(
             400, "invalid_\(what)\(what == "policy" ? "" : "_id")",
-            "The \(what) in the base URL \(fault); it takes 1 to 256 bytes of UTF-8 without control characters, "
-                + "percent-encoded where a URL wants it.")
+            "The \(what) in the base URL \(fault); it takes 1 to 256 bytes of UTF-8 without control "
+                + "characters, percent-encoded where a URL wants it.")
     }
 
     /// Dot segments, plain or encoded, would reach beside the upstream's base.

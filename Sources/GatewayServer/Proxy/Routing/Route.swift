@@ -15,9 +15,9 @@ enum Route: Equatable {
 struct RouteTable {
     /// OpenAI's own names, which clients also send without `/v1`.
     private static let openAINames: Set<Substring> = [
-        "models", "chat", "completions", "embeddings", "responses", "audio", "images", "files", "moderations",
-        "uploads", "batches", "fine_tuning", "assistants", "threads", "vector_stores", "conversations", "realtime",
-        "videos", "containers", "evals", "rerank", "engines",
+        "models", "chat", "completions", "embeddings", "responses", "audio", "images", "files",
+        "moderations", "uploads", "batches", "fine_tuning", "assistants", "threads", "vector_stores",
+        "conversations", "realtime", "videos", "containers", "evals", "rerank", "engines",
     ]
 
     /// The upstream's base path, without a trailing slash.

@@ -3,8 +3,8 @@ internal import ExchangePipeline
 internal import NIOCore
 internal import UpstreamClient
 
-/// Passes one request and its reply through, streaming both ways. Holds no bytes: what the upstream does not take is
-/// not read from the client, what the client does not take is not read from the upstream.
+/// Passes one request and its reply through, streaming both ways. Holds no bytes: what the upstream does not
+/// take is not read from the client, what the client does not take is not read from the upstream.
 final class TransparentExchange: RequestOccupant {
     let client: ClientConnection
     private var call: (any UpstreamCall)?
@@ -22,7 +22,8 @@ final class TransparentExchange: RequestOccupant {
             case .chunked: .stream(length: nil)
             }
         let upstreamRequest = UpstreamRequest(
-            method: request.method, upstream: client.loop.upstream, target: target, headers: headers, body: body)
+            method: request.method, upstream: client.loop.upstream, target: target, headers: headers,
+            body: body)
         call = client.loop.transport.start(upstreamRequest, sink: self)
     }
 

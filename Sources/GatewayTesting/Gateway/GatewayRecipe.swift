@@ -1,0 +1,71 @@
+internal import GatewaySettings
+internal import SettingsSchema
+
+/// How a test's gateway is set up: members of plugins.json as text, and which store it has.
+package struct GatewayRecipe: Sendable {
+    /// Which store is behind the gate.
+    package enum Engine: Sendable {
+        /// The one in memory.
+        case memory
+        /// LMDB in a folder of the test's own.
+        case lmdb
+    }
+
+    /// Members of `gateway`, such as `"drain":"1s"`.
+    package var gateway = ""
+    /// Members of `limits`.
+    package var limits = ""
+    /// Members of the default policy.
+    package var policy = ""
+    /// Members of the upstream, besides its address.
+    package var upstream = ""
+    /// The upstream's path.
+    package var base = "/v1"
+    /// The upstream's scheme and host, where its port is not at plain `127.0.0.1`.
+    package var origin = "http://127.0.0.1"
+    /// Event loops.
+    package var loops = 1
+    /// The store.
+    package var engine = Engine.memory
+
+    /// The defaults.
+    package init(
+        gateway: String = "", limits: String = "", policy: String = "", upstream: String = "",
+        base: String = "/v1",
+        engine: Engine = .memory
+    ) {
+        self.gateway = gateway
+        self.limits = limits
+        self.policy = policy
+        self.upstream = upstream
+        self.base = base
+        self.engine = engine
+    }
+
+    /// The settings, checked as those of a real start are.
+    func configuration(upstreamPort: Int, folder: String) throws -> Configuration {
+        let members = [
+            #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
+            #""limits":{\#(limits)}"#,
+            #""policies":{"default":{\#(policy)}}"#,
+            #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#
+                + "\(Self.more(upstream))}]",
+        ]
+        let json = "{" + members.joined(separator: ",") + "}"
+        return try Configuration.load(surroundings: OneFile(json: json))
+    }
+
+    private static func more(_ members: String) -> String { members.isEmpty ? "" : "," + members }
+
+    /// No environment, and one file; others are looked for on the disk.
+    private struct OneFile: Surroundings {
+        let json: String
+
+        func variable(_ name: String) -> String? { nil }
+
+        func contents(ofFile path: String, limit: Int) throws(UnreadableFile) -> [UInt8] {
+            guard path == "plugins.json" else { return [] }
+            return Array(json.utf8)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import GatewayAssembly
+internal import LMDBMemoryStore
+package import MemoryCore
+internal import MemoryStore
+internal import NIOCore
+
+/// A real gateway in this process, with everything a test asks it.
+package struct TestGateway: Sendable {
+    /// The gateway.
+    package let gateway: Gateway
+    /// Its store.
+    package let storage: GatedStorage
+    /// Its log.
+    package let log: CapturedLog
+    /// Its folder, which lives as long.
+    let folder: TemporaryFolder
+
+    /// A new connection to it.
+    package func connect(receiveBuffer: Int? = nil) async throws -> WireConnection {
+        try await WireConnection.connect(to: gateway.port, receiveBuffer: receiveBuffer)
+    }
+
+    /// Sends one request on a connection of its own.
+    ///
+    /// - Returns: the whole reply.
+    package func send(_ request: String, isHead: Bool = false) async throws -> WireMessage {
+        let client = try await connect()
+        if isHead { client.expectHead(true) }
+        try await client.send(request)
+        let reply = try await client.next()
+        await client.close()
+        return reply
+    }
+
+    /// Sends one request of that method.
+    package func send(
+        _ method: String, _ target: String, fields: String = "", body: String? = nil
+    ) async throws -> WireMessage {
+        try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
+    }
+
+    /// Asks for a chat completion.
+    package func chat(
+        _ body: String, path: String = "/v1/chat/completions", fields: String = ""
+    ) async throws -> WireMessage {
+        try await send("POST", path, fields: fields, body: body)
+    }
+
+    /// The bytes of a request.
+    package static func request(
+        _ method: String, _ target: String, fields: String = "", body: String? = nil
+    ) -> String {
+        let framing =
+            body.map { "Content-Type: application/json\r\nContent-Length: \($0.utf8.count)\r\n" } ?? ""
+        return "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(fields)\(framing)\r\n\(body ?? "")"
+    }
+
+    /// What the store holds of a session.
+    package func messages(_ session: String, user: String = "default") throws -> [StoredMessage] {
+        try storage.messages(of: SessionKey(tenant: "local", user: user, name: session))
+    }
+
+    /// What the store holds of a session, a line each: round, role, status, body.
+    package func transcript(_ session: String, user: String = "default") throws -> [String] {
+        try messages(session, user: user).map { stored in
+            let round = stored.round.map(String.init) ?? "-"
+            return "\(round) \(stored.message.status) \(String(buffer: stored.message.body))"
+        }
+    }
+}
+
+/// Runs a gateway in front of an upstream for as long as the body runs.
+package func withGateway<Result>(
+    _ recipe: GatewayRecipe = GatewayRecipe(), upstreamPort: Int, _ body: (TestGateway) async throws -> Result
+) async throws -> Result {
+    let folder = try TemporaryFolder()
+    let base: any MemoryStorage =
+        switch recipe.engine {
+        case .memory: InMemoryStorage()
+        case .lmdb: try LMDBStorage.open(at: folder.path, LMDBOptions(maximumBytes: 1 << 30))
+        }
+    let storage = GatedStorage(base)
+    let log = CapturedLog()
+    var parts = Gateway.Parts(logger: log.logger)
+    parts.storage = storage
+    parts.loops = recipe.loops
+    let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
+    let gateway = try await Gateway.start(configuration, parts)
+    do {
+        let result = try await body(TestGateway(gateway: gateway, storage: storage, log: log, folder: folder))
+        await gateway.close()
+        return result
+    } catch {
+        await gateway.close()
+        throw error
+    }
+}
+
+/// Runs a scripted model server and a gateway in front of it for as long as the body runs.
+package func withGateway<Result>(
+    _ recipe: GatewayRecipe = GatewayRecipe(), _ script: ScriptedUpstream.Script,
+    _ body: (TestGateway, ScriptedUpstream) async throws -> Result
+) async throws -> Result {
+    try await withUpstream(script) { upstream in
+        try await withGateway(recipe, upstreamPort: upstream.port) { gateway in
+            try await body(gateway, upstream)
+        }
+    }
+}
