@@ -19,19 +19,26 @@ package struct ProxyListener: Sendable {
     ///   - loops: each loop's share.
     /// - Throws: what the system says when the port is taken.
     package static func bind(host: String, port: Int, loops: [NIOLoopBound<ProxyLoop>]) async throws -> Self {
+        if port != 0 { try await refuseTaken(host: host, port: port, loops[0]) }
         var bound = port
-        // With SO_REUSEPORT a second process would not be refused: look first.
-        let probe = try await ServerBootstrap(group: loops[0].eventLoop)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: host, port: port).get()
-        bound = probe.localAddress?.port ?? port
-        try await probe.close()
         var channels: [any Channel] = []
         for loop in loops {
-            channels.append(try await listen(host: host, port: bound, loop))
+            let channel = try await listen(host: host, port: bound, loop)
+            channels.append(channel)
+            bound = channel.localAddress?.port ?? port
         }
         guard let address = channels.first?.localAddress else { throw ChannelError.unknownLocalAddress }
         return ProxyListener(channels: channels, address: address)
+    }
+
+    /// With SO_REUSEPORT a second process of the same user would share the port: look first.
+    private static func refuseTaken(
+        host: String, port: Int, _ loop: NIOLoopBound<ProxyLoop>
+    ) async throws {
+        let probe = try await ServerBootstrap(group: loop.eventLoop)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: host, port: port).get()
+        try await probe.close()
     }
 
     private static func listen(

@@ -35,7 +35,6 @@ package final class ScriptedUpstream: Sendable {
     static func bind(sendBuffer: Int?) async throws -> ScriptedUpstream {
         let state = Watched(State())
         var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
