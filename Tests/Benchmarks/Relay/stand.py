@@ -186,14 +186,15 @@ class Stand:
         configuration.write_text(text)
         return self.start("nginx", ["nginx", "-c", configuration, "-p", self.folder], port)
 
-    def settings(self, name, durability):
-        """A settings file for memgate; returns it and the port."""
+    def settings(self, name, durability, **more):
+        """A settings file for memgate, with more members at its top; returns it and the port."""
         port = free_port()
         settings = {
             # Open, so that the rule about paths is on too.
             "gateway": {"listen": f"127.0.0.1:{port}", "data": f"{self.folder}/{name}-data", "durability": durability,
                         "open": True},
             "upstreams": [{"url": f"http://127.0.0.1:{self.upstream.port}/v1"}],
+            **more,
         }
         file = self.folder / f"{name}.json"
         file.write_text(json.dumps(settings))
