@@ -19,7 +19,9 @@ public struct HeaderFields: Sendable {
 
     /// Every value of a field, in order.
     public func all(_ name: String) -> [String] {
-        pairs.filter { $0.0.matchesFieldName(name) }.map { $0.1 }
+        var values: [String] = []
+        for (candidate, value) in pairs where candidate.matchesFieldName(name) { values.append(value) }
+        return values
     }
 
     /// Whether a field of that name is present.
@@ -47,11 +49,16 @@ public struct HeaderFields: Sendable {
 extension String {
     /// Whether two field names are the same: ASCII, without case.
     public func matchesFieldName(_ other: String) -> Bool {
-        let left = utf8
-        let right = other.utf8
-        guard left.count == right.count else { return false }
-        for (a, b) in zip(left, right) where a != b {
-            guard a | 0x20 == b | 0x20, (0x61...0x7A).contains(a | 0x20) else { return false }
+        utf8.count == other.utf8.count && hasFieldPrefix(other)
+    }
+
+    /// Whether a field name begins so: ASCII, without case.
+    public func hasFieldPrefix(_ prefix: String) -> Bool {
+        let (bytes, wanted) = (utf8.span, prefix.utf8.span)
+        guard bytes.count >= wanted.count else { return false }
+        for index in wanted.indices where bytes[index] != wanted[index] {
+            let letter = wanted[index] | 0x20
+            guard bytes[index] | 0x20 == letter, 0x61 <= letter, letter <= 0x7A else { return false }
         }
         return true
     }

@@ -28,12 +28,8 @@ extension EasyHandle {
         _ request: UpstreamRequest, _ url: OriginURL, _ fields: RequestFields, _ body: PinnedBytes?,
         transfer: UnsafeMutableRawPointer
     ) {
-        let upstream = request.upstream
-        unsafe set(CURLOPT_CURLU, UnsafeMutableRawPointer(url.raw))
+        if upstream !== request.upstream { setUpstream(request.upstream, url) }
         set(CURLOPT_REQUEST_TARGET, requestTarget(request))
-        set(CURLOPT_PROXY, upstream.proxy ?? "")
-        set(CURLOPT_CONNECTTIMEOUT_MS, upstream.limits.connect.wholeMilliseconds)
-        set(CURLOPT_CAINFO, upstream.certificateAuthorities ?? systemAuthorities)
         _ = unsafe memgate_set_list(raw, CURLOPT_HTTPHEADER, fields.raw)
         setMethodAndBody(request, body)
         unsafe set(CURLOPT_PRIVATE, transfer)
@@ -41,6 +37,14 @@ extension EasyHandle {
         unsafe set(CURLOPT_HEADERDATA, transfer)
         unsafe set(CURLOPT_READDATA, transfer)
         unsafe set(CURLOPT_SEEKDATA, transfer)
+    }
+
+    private func setUpstream(_ upstream: Upstream, _ url: OriginURL) {
+        unsafe set(CURLOPT_CURLU, UnsafeMutableRawPointer(url.raw))
+        set(CURLOPT_PROXY, upstream.proxy ?? "")
+        set(CURLOPT_CONNECTTIMEOUT_MS, upstream.limits.connect.wholeMilliseconds)
+        set(CURLOPT_CAINFO, upstream.certificateAuthorities ?? systemAuthorities)
+        self.upstream = upstream
     }
 
     private func setMethodAndBody(_ request: UpstreamRequest, _ body: PinnedBytes?) {

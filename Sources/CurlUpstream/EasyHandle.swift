@@ -1,4 +1,5 @@
 internal import CCurl
+internal import UpstreamClient
 
 /// One of curl's easy handles: options are set through typed calls, the handle is freed with its owner.
 ///
@@ -8,6 +9,8 @@ internal import CCurl
     let raw: UnsafeMutableRawPointer
     /// The file of certificate authorities that libcurl was built with.
     let systemAuthorities: String?
+    /// Where the handle's last transfer went: its options stay set.
+    var upstream: Upstream?
 
     init?() {
         guard let raw = unsafe curl_easy_init() else { return nil }

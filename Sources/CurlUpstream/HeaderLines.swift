@@ -77,9 +77,8 @@ struct HeaderLines {
     }
 
     private static func text(_ line: Span<UInt8>, _ from: Int, _ to: Int) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(to - from)
-        for index in from..<to { bytes.append(line[index]) }
-        return String(decoding: bytes, as: UTF8.self)
+        let bytes = line.extracting(from..<to)
+        if let text = try? UTF8Span(validating: bytes) { return String(copying: text) }
+        return String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self)
     }
 }

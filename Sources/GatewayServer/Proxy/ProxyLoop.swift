@@ -10,6 +10,8 @@ package final class ProxyLoop {
     let transport: any UpstreamTransport
     let exchanges: ExchangeServices
     let shared: ProxyShared
+    /// The last `Host` that was admitted: nearly every request names the same one.
+    private var admittedHost: String?
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
 
     /// A loop's share; to be made on the loop.
@@ -38,6 +40,14 @@ package final class ProxyLoop {
     func connectionClosed(_ connection: ClientConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         shared.connectionClosed()
+    }
+
+    /// - Throws: 421, see `BrowserRules`.
+    func checkHost(_ headers: HeaderFields) throws(GatewayError) {
+        let given = headers.all("Host")
+        if given.count == 1, given[0] == admittedHost { return }
+        try rules.checkHost(given)
+        admittedHost = given.first
     }
 
     /// Who works on a request.

@@ -109,8 +109,8 @@ package final class ProxyShared: Sendable {
     /// - Throws: 403 for a path that an open gateway does not serve.
     func checkPath(_ request: RequestHead) throws(GatewayError) {
         guard let allowedPaths else { return }
-        let path = String(request.target.path)
-        if allowedPaths.contains(where: { $0.allows(method: request.method, path: path) }) { return }
+        let (method, path) = (request.method, request.target.path)
+        if allowedPaths.contains(where: { $0.allows(method: method, path: path) }) { return }
         throw GatewayError(
             403, "path_not_allowed",
             "This gateway is open to others and does not pass '\(request.target.path.prefix(80))' on; "

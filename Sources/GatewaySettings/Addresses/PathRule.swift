@@ -42,12 +42,17 @@ public struct PathRule: Hashable, Sendable, CustomStringConvertible {
     /// Whether a request may pass by this rule.
     ///
     /// - Parameter path: the request's path without query, its dot segments refused before: `/v1/models`.
-    public func allows(method: String, path requested: String) -> Bool {
+    public func allows(method: String, path requested: Substring) -> Bool {
         if let own = self.method, own != method { return false }
-        let prefixes = path.hasPrefix("/") ? [path] : ["/v1/\(path)", "/\(path)"]
-        return prefixes.contains { prefix in
-            requested == prefix || (self.method == nil && requested.hasPrefix("\(prefix)/"))
+        var rest = requested.utf8
+        if path.utf8.first != UInt8(ascii: "/") {
+            if rest.starts(with: "/v1/".utf8) { rest = rest.dropFirst(3) }
+            guard rest.first == UInt8(ascii: "/") else { return false }
+            rest = rest.dropFirst()
         }
+        guard rest.starts(with: path.utf8) else { return false }
+        let below = rest.dropFirst(path.utf8.count).first
+        return below == nil || self.method == nil && below == UInt8(ascii: "/")
     }
 
     /// As plugins.json writes it.

@@ -26,7 +26,7 @@ extension ClientConnection {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
         }
         try checkHead(head)
-        try loop.rules.checkHost(headers)
+        try loop.checkHost(headers)
         let origin = try loop.rules.admittedOrigin(headers)
         let target = try RequestTarget(head.uri)
         let request = RequestHead(

@@ -29,13 +29,12 @@ struct BrowserRules {
         throw GatewayError(
             403, "origin_not_allowed",
             "Pages of origin '\(origin.prefix(80))' are not served. Add it to gateway.origins in "
-                + "plugins.json if you "
-                + "trust it.")
+                + "plugins.json if you trust it.")
     }
 
+    /// - Parameter given: the values of the request's `Host` fields.
     /// - Throws: 421 for a `Host` that a page could have pointed at this machine by DNS.
-    func checkHost(_ headers: HeaderFields) throws(GatewayError) {
-        let given = headers.all("Host")
+    func checkHost(_ given: [String]) throws(GatewayError) {
         guard let field = given.first else { return }
         if given.count == 1, let host = HostName(Self.hostName(field.lowercased())) {
             if Self.isSafe(host) || hosts.contains(host) { return }
@@ -43,8 +42,7 @@ struct BrowserRules {
         throw GatewayError(
             421, "host_not_allowed",
             "The Host '\(field.prefix(80))' is not one of this gateway's. Use an address or 'localhost' in "
-                + "the base "
-                + "URL, or add the name to gateway.hosts in plugins.json.")
+                + "the base URL, or add the name to gateway.hosts in plugins.json.")
     }
 
     /// Puts our CORS fields in the place of the upstream's.
@@ -78,9 +76,7 @@ struct BrowserRules {
     }
 
     private static func isAccessControl(_ name: String) -> Bool {
-        let prefix = "access-control-"
-        return name.utf8.count > prefix.utf8.count
-            && String(name.prefix(prefix.count)).matchesFieldName(prefix)
+        name.hasFieldPrefix("access-control-")
     }
 
     private func allows(origin: String) -> Bool {

@@ -42,12 +42,14 @@ struct RouteTable {
 
     /// `/v1/models` → (true, /models); `/v1` → (true, ""); `/models` → (false, /models).
     private static func withoutVersion(_ path: Substring) -> (Bool, Substring) {
-        guard path.hasPrefix("/v1") else { return (false, path) }
-        let rest = path.dropFirst(3)
-        return rest.isEmpty || rest.first == "/" ? (true, rest) : (false, path)
+        guard path.utf8.starts(with: "/v1".utf8) else { return (false, path) }
+        let rest = path.utf8.dropFirst(3)
+        let isWhole = rest.first == nil || rest.first == UInt8(ascii: "/")
+        return isWhole ? (true, path[rest.startIndex...]) : (false, path)
     }
 
     private static func firstSegment(_ path: Substring) -> Substring {
-        path.dropFirst().prefix { $0 != "/" }
+        let bytes = path.utf8.dropFirst()
+        return path[bytes.startIndex..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)]
     }
 }
