@@ -35,6 +35,12 @@ public enum TokenEstimate {
         var quarters = 0
         var at = 0
         while at < text.count {
+            // Eight bytes of ASCII at once: most texts are nothing else.
+            if at + 8 <= text.count, text.word(at: at) & .everyByte(0x80) == 0 {
+                quarters += 8
+                at += 8
+                continue
+            }
             let length = min(sequenceLength(text[at]), text.count - at)
             quarters += length >= 3 && isWide(text, at, length) ? 4 : length
             at += length
@@ -56,8 +62,7 @@ public enum TokenEstimate {
         for offset in 1..<length { value = value << 6 | UInt32(text[at + offset] & 0x3F) }
         switch value {
         case 0x1100...0x11FF, 0x2E80...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF,
-            0xFE30...0xFE4F,
-            0xFF00...0xFFEF, 0x1B000...0x1B2FF, 0x20000...0x3FFFF:
+            0xFE30...0xFE4F, 0xFF00...0xFFEF, 0x1B000...0x1B2FF, 0x20000...0x3FFFF:
             return true
         default: return false
         }
