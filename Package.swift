@@ -4,6 +4,7 @@ import PackageDescription
 extension Target.Dependency {
     static let nioCore = Self.product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = Self.product(name: "NIOPosix", package: "swift-nio")
+    static let nioEmbedded = Self.product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let logging = Self.product(name: "Logging", package: "swift-log")
     static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -83,12 +84,13 @@ let tests: [Target] = [
         name: "ExchangePipelineTests",
         dependencies: [
             "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            .nioCore,
+            .nioCore, .nioEmbedded,
         ]),
     .testTarget(
         name: "CurlUpstreamTests",
         dependencies: [
-            "CurlUpstream", "UpstreamClient", "ChatWire", "GatewayTesting", .nioCore, .nioPosix,
+            "CurlUpstream", "UpstreamClient", "ChatWire", "SystemCalls", "GatewayTesting", .nioCore,
+            .nioPosix,
         ]),
     .testTarget(
         name: "GatewayTests",

@@ -31,7 +31,7 @@ extension IdentifierRules {
     /// An id as a header's value: visible ASCII, everything else percent-encoded, so that it reads back the
     /// same.
     package static func headerValue(_ id: String) -> String {
-        let isPlain = id.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
-        return isPlain ? id : PercentCoding.encode(id)
+        let isVisible = id.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        return isVisible && decoded(header: id) == id ? id : PercentCoding.encode(id)
     }
 }

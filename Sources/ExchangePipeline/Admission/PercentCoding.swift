@@ -32,19 +32,14 @@ package enum PercentCoding {
         return bytes
     }
 
-    /// Visible ASCII stays, but for a `%` that would read as an escape; all else becomes escapes of its
-    /// UTF-8.
+    /// Visible ASCII but `%` stays; all else becomes escapes of its UTF-8.
     static func encode(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+        let digits = Array("0123456789ABCDEF".utf8)
         var encoded: [UInt8] = []
-        for (index, byte) in bytes.enumerated() {
-            let opensEscape =
-                byte == UInt8(ascii: "%") && index + 2 < bytes.count && hex(bytes[index + 1]) != nil
-                && hex(bytes[index + 2]) != nil
-            if (0x21...0x7E).contains(byte), !opensEscape {
+        for byte in text.utf8 {
+            if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "%") {
                 encoded.append(byte)
             } else {
-                let digits = Array("0123456789ABCDEF".utf8)
                 encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }

@@ -41,7 +41,8 @@ public enum TokenEstimate {
                 at += 8
                 continue
             }
-            let length = min(sequenceLength(text[at]), text.count - at)
+            let sequence = sequenceLength(text[at])
+            let length = at + sequence <= text.count ? sequence : 1
             quarters += length >= 3 && isWide(text, at, length) ? 4 : length
             at += length
         }
@@ -52,7 +53,7 @@ public enum TokenEstimate {
         switch lead {
         case 0xC0..<0xE0: 2
         case 0xE0..<0xF0: 3
-        case 0xF0...: 4
+        case 0xF0..<0xF8: 4
         default: 1
         }
     }

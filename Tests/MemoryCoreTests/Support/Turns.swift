@@ -1,0 +1,40 @@
+import ChatWire
+import MemoryCore
+import NIOCore
+
+/// Messages and rounds of tests, told by role and text.
+enum Turns {
+    static let call =
+        #"{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":"#
+        + #"{"name":"weather","arguments":"{\"city\":\"Paris\"}"}}]}"#
+
+    static func body(_ role: Role, _ text: String) -> ByteBuffer {
+        role == .assistant && text == "CALL"
+            ? ByteBuffer(string: call) : ByteBuffer(string: #"{"role":"\#(role)","content":"\#(text)"}"#)
+    }
+
+    /// A request of messages like `.user, "hi"`; the text `CALL` makes an assistant message that calls a tool.
+    static func request(_ messages: (Role, String)...) -> RequestOutline {
+        RequestOutline(
+            messages.map { role, text in
+                RequestOutline.Message(role: role, body: body(role, text), callsTools: text == "CALL")
+            })
+    }
+
+    /// A recorded round.
+    static func turn(
+        _ round: Int, _ messages: [(Role, String)], tokens: Int = 10, status: MessageStatus = .complete
+    ) -> StoredTurn {
+        let stored = messages.enumerated().map { index, entry in
+            var message = NewMessage(role: entry.0, body: body(entry.0, entry.1), tokens: tokens)
+            message.callsTools = entry.1 == "CALL"
+            if index == messages.count - 1 { message.status = status }
+            let node = UInt64(round * 100 + index)
+            return StoredMessage(
+                node: node, parent: node - 1, round: round, index: index,
+                exchange: ExchangeID(high: 1, low: UInt64(round)), createdAt: Timestamp(microseconds: 1),
+                message: message)
+        }
+        return StoredTurn(round: round, messages: stored)
+    }
+}
