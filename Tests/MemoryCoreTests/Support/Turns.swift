@@ -13,7 +13,8 @@ enum Turns {
             ? ByteBuffer(string: call) : ByteBuffer(string: #"{"role":"\#(role)","content":"\#(text)"}"#)
     }
 
-    /// A request of messages like `.user, "hi"`; the text `CALL` makes an assistant message that calls a tool.
+    /// A request of messages like `.user, "hi"`; the text `CALL` makes an assistant message that calls a
+    /// tool.
     static func request(_ messages: (Role, String)...) -> RequestOutline {
         RequestOutline(
             messages.map { role, text in
