@@ -35,7 +35,7 @@ extension ClientConnection: Downstream {
                 keepsAlive = false
             }
         }
-        if intake == .body, !isBodyStillWanted { keepsAlive = false }
+        if intake == .body, hasBody, !isBodyStillWanted { keepsAlive = false }
         if !keepsAlive {
             headers.append("Connection", "close")
         } else if isHTTP10 {
@@ -84,7 +84,8 @@ extension ClientConnection: Downstream {
         occupant is TransparentExchange
     }
 
-    private func nextRequest() {
+    /// The connection is ready for another request, which may have arrived already.
+    func nextRequest() {
         intake = .awaitingHead
         head = nil
         isHeadClockRunning = false
@@ -93,11 +94,13 @@ extension ClientConnection: Downstream {
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 
-    /// Closing with unread bytes would reset the connection, and the client might never see the answer.
+    /// Closing with unread bytes would reset the connection, and the client might never see the answer: where
+    /// it is to end, our direction ends first.
     private func discardRest() {
         intake = .discarding
         isIntakeHeld = false
-        intakeDeadline.set(after: .seconds(5))
+        intakeDeadline.set(after: Self.discardTime)
+        if !keepsAlive { context?.close(mode: .output, promise: nil) }
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 

@@ -11,6 +11,7 @@ extension ClientConnection {
         reply = .none
         isHTTP10 = head.version.minor == 0
         isHead = head.method == .HEAD
+        hasBody = Self.announcesBody(head.headers)
         keepsAlive = head.isKeepAlive && !loop.shared.isDraining
         intakeDeadline.set(after: loop.limits.bodyTimeout)
         do throws(GatewayError) {
@@ -18,6 +19,11 @@ extension ClientConnection {
         } catch {
             refuse(error)
         }
+    }
+
+    private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+        headers.contains(name: "transfer-encoding")
+            || headers.first(name: "content-length").map { $0 != "0" } ?? false
     }
 
     private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
@@ -111,25 +117,50 @@ extension ClientConnection {
 
     /// The decoder gave up: what is left of the connection is noise.
     func parsingFailed(_ error: any Error) {
-        guard let parserError = error as? HTTPParserError else { return close() }
-        guard intake == .awaitingHead, occupant == nil else {
-            loop.logger.info("request body malformed", metadata: ["error": "\(parserError)"])
-            return bodyMalformed()
+        guard let parserError = error as? HTTPParserError else {
+            if error is IOError { close() }
+            return
         }
-        keepsAlive = false
-        intake = .whole
-        refuse(Self.error(for: parserError))
+        // That a request breaks off is told when the channel ends.
+        guard parserError != .invalidEOFState else { return }
+        switch intake {
+        case .awaitingHead:
+            refuseUnread(Self.error(for: parserError))
+        case .body:
+            loop.logger.info("request body malformed", metadata: ["reason": "\(parserError)"])
+            bodyMalformed()
+        case .whole:
+            // The request before it is answered all the same.
+            loop.logger.info("next request malformed", metadata: ["reason": "\(parserError)"])
+            keepsAlive = false
+        case .discarding:
+            break
+        }
     }
 
     /// A body that breaks off in bad framing: where nothing was answered yet, say so.
     private func bodyMalformed() {
         guard reply == .none else { return close() }
+        letGoOfOccupant()
+        refuseUnread(
+            GatewayError(400, "invalid_request", "The request's body is not framed as its head says."))
+    }
+
+    private func letGoOfOccupant() {
         let occupant = self.occupant
         self.occupant = nil
         occupant?.clientLeft()
+    }
+
+    /// Answers with an error, and ends the connection: what else is read of it means nothing.
+    func refuseUnread(_ error: GatewayError) {
+        if intake == .awaitingHead {
+            reply = .none
+            isHead = false
+        }
         keepsAlive = false
-        intake = .whole
-        refuse(GatewayError(400, "invalid_request", "The request's body is not framed as its head says."))
+        intake = .body
+        refuse(error)
     }
 
     private static func error(for parserError: HTTPParserError) -> GatewayError {
@@ -167,12 +198,8 @@ extension ClientConnection {
 
     private func tooSlow(_ message: String) {
         guard reply != .headSent else { return close() }
-        let occupant = self.occupant
-        self.occupant = nil
-        occupant?.clientLeft()
-        keepsAlive = false
-        intake = .whole
-        refuse(GatewayError(408, "request_timeout", message))
+        letGoOfOccupant()
+        refuseUnread(GatewayError(408, "request_timeout", message))
     }
 
     func watchOutput() {
