@@ -13,7 +13,7 @@ extension ClientConnection: Downstream {
         guard let context, self.reply == .none else { return }
         self.reply = .headSent
         var headers = reply.headers
-        if let origin = head?.origin { BrowserRules.addFields(for: origin, to: &headers) }
+        if let origin { BrowserRules.addFields(for: origin, to: &headers) }
         setFraming(&headers, status: reply.status)
         // `custom` also for known codes: the library would put its own phrase in the place of the upstream's.
         let status =

@@ -9,6 +9,7 @@ extension ClientConnection {
     func take(_ head: HTTPRequestHead) {
         intake = .body
         reply = .none
+        origin = nil
         isHTTP10 = head.version.minor == 0
         isHead = head.method == .HEAD
         hasBody = Self.announcesBody(head.headers)
@@ -28,20 +29,21 @@ extension ClientConnection {
 
     private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
         let headers = HeaderFields(head.headers.map { ($0.name, $0.value) })
+        try checkHead(head)
+        try loop.rules.checkHost(headers)
+        origin = try loop.rules.admittedOrigin(headers)
         if loop.shared.isDraining {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
         }
-        try checkHead(head)
-        try loop.rules.checkHost(headers)
-        let origin = try loop.rules.admittedOrigin(headers)
         let target = try RequestTarget(head.uri)
         let request = RequestHead(
             method: head.method.rawValue, uri: head.uri, target: target, headers: headers,
-            framing: Self.framing(headers), origin: origin, arrivedAt: loop.eventLoop.now)
+            framing: Self.framing(headers), arrivedAt: loop.eventLoop.now)
         self.head = request
         if let origin, BrowserRules.isPreflight(method: request.method, headers) {
-            answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
-            return
+            // Its head holds the fields that others are given when they are sent.
+            self.origin = nil
+            return answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
         }
         try checkLoop(headers)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
@@ -157,6 +159,7 @@ extension ClientConnection {
         if intake == .awaitingHead {
             reply = .none
             isHead = false
+            origin = nil
         }
         keepsAlive = false
         intake = .body

@@ -44,6 +44,8 @@ final class ClientConnection: ChannelDuplexHandler {
         }
     }
     var head: RequestHead?
+    /// The page's origin, if a browser's page asks and is served.
+    var origin: String?
     var isHTTP10 = false
     /// Whether the request asks for a head alone.
     var isHead = false
