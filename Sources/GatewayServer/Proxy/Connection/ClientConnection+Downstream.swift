@@ -13,7 +13,7 @@ extension ClientConnection: Downstream {
         guard let context, self.reply == .none else { return }
         self.reply = .headSent
         var headers = reply.headers
-        if let origin = head?.origin { BrowserRules.addFields(for: origin, to: &headers) }
+        if let origin { BrowserRules.addFields(for: origin, to: &headers) }
         setFraming(&headers, status: reply.status)
         // `custom` also for known codes: the library would put its own phrase in the place of the upstream's.
         let status =
@@ -35,7 +35,7 @@ extension ClientConnection: Downstream {
                 keepsAlive = false
             }
         }
-        if intake == .body, !isBodyStillWanted { keepsAlive = false }
+        if intake == .body, hasBody, !isBodyStillWanted { keepsAlive = false }
         if !keepsAlive {
             headers.append("Connection", "close")
         } else if isHTTP10 {
@@ -84,7 +84,8 @@ extension ClientConnection: Downstream {
         occupant is TransparentExchange
     }
 
-    private func nextRequest() {
+    /// The connection is ready for another request, which may have arrived already.
+    func nextRequest() {
         intake = .awaitingHead
         head = nil
         isHeadClockRunning = false
@@ -93,11 +94,13 @@ extension ClientConnection: Downstream {
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 
-    /// Closing with unread bytes would reset the connection, and the client might never see the answer.
+    /// Closing with unread bytes would reset the connection, and the client might never see the answer: where
+    /// it is to end, our direction ends first.
     private func discardRest() {
         intake = .discarding
         isIntakeHeld = false
-        intakeDeadline.set(after: .seconds(5))
+        intakeDeadline.set(after: Self.discardTime)
+        if !keepsAlive { context?.close(mode: .output, promise: nil) }
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 

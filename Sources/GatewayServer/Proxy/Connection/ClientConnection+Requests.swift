@@ -9,8 +9,10 @@ extension ClientConnection {
     func take(_ head: HTTPRequestHead) {
         intake = .body
         reply = .none
+        origin = nil
         isHTTP10 = head.version.minor == 0
         isHead = head.method == .HEAD
+        hasBody = Self.announcesBody(head.headers)
         keepsAlive = head.isKeepAlive && !loop.shared.isDraining
         intakeDeadline.set(after: loop.limits.bodyTimeout)
         do throws(GatewayError) {
@@ -20,22 +22,28 @@ extension ClientConnection {
         }
     }
 
+    private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+        headers.contains(name: "transfer-encoding")
+            || headers.first(name: "content-length").map { $0 != "0" } ?? false
+    }
+
     private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
         let headers = HeaderFields(head.headers.map { ($0.name, $0.value) })
+        try checkHead(head)
+        try loop.checkHost(headers)
+        origin = try loop.rules.admittedOrigin(headers)
         if loop.shared.isDraining {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
         }
-        try checkHead(head)
-        try loop.checkHost(headers)
-        let origin = try loop.rules.admittedOrigin(headers)
         let target = try RequestTarget(head.uri)
         let request = RequestHead(
             method: head.method.rawValue, uri: head.uri, target: target, headers: headers,
-            framing: Self.framing(headers), origin: origin, arrivedAt: loop.eventLoop.now)
+            framing: Self.framing(headers), arrivedAt: loop.eventLoop.now)
         self.head = request
         if let origin, BrowserRules.isPreflight(method: request.method, headers) {
-            answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
-            return
+            // Its head holds the fields that others are given when they are sent.
+            self.origin = nil
+            return answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
         }
         try checkLoop(headers)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
@@ -111,25 +119,51 @@ extension ClientConnection {
 
     /// The decoder gave up: what is left of the connection is noise.
     func parsingFailed(_ error: any Error) {
-        guard let parserError = error as? HTTPParserError else { return close() }
-        guard intake == .awaitingHead, occupant == nil else {
-            loop.logger.info("request body malformed", metadata: ["error": "\(parserError)"])
-            return bodyMalformed()
+        guard let parserError = error as? HTTPParserError else {
+            if error is IOError { close() }
+            return
         }
-        keepsAlive = false
-        intake = .whole
-        refuse(Self.error(for: parserError))
+        // That a request breaks off is told when the channel ends.
+        guard parserError != .invalidEOFState else { return }
+        switch intake {
+        case .awaitingHead:
+            refuseUnread(Self.error(for: parserError))
+        case .body:
+            loop.logger.info("request body malformed", metadata: ["reason": "\(parserError)"])
+            bodyMalformed()
+        case .whole:
+            // The request before it is answered all the same.
+            loop.logger.info("next request malformed", metadata: ["reason": "\(parserError)"])
+            keepsAlive = false
+        case .discarding:
+            break
+        }
     }
 
     /// A body that breaks off in bad framing: where nothing was answered yet, say so.
     private func bodyMalformed() {
         guard reply == .none else { return close() }
+        letGoOfOccupant()
+        refuseUnread(
+            GatewayError(400, "invalid_request", "The request's body is not framed as its head says."))
+    }
+
+    private func letGoOfOccupant() {
         let occupant = self.occupant
         self.occupant = nil
         occupant?.clientLeft()
+    }
+
+    /// Answers with an error, and ends the connection: what else is read of it means nothing.
+    func refuseUnread(_ error: GatewayError) {
+        if intake == .awaitingHead {
+            reply = .none
+            isHead = false
+            origin = nil
+        }
         keepsAlive = false
-        intake = .whole
-        refuse(GatewayError(400, "invalid_request", "The request's body is not framed as its head says."))
+        intake = .body
+        refuse(error)
     }
 
     private static func error(for parserError: HTTPParserError) -> GatewayError {
@@ -167,12 +201,8 @@ extension ClientConnection {
 
     private func tooSlow(_ message: String) {
         guard reply != .headSent else { return close() }
-        let occupant = self.occupant
-        self.occupant = nil
-        occupant?.clientLeft()
-        keepsAlive = false
-        intake = .whole
-        refuse(GatewayError(408, "request_timeout", message))
+        letGoOfOccupant()
+        refuseUnread(GatewayError(408, "request_timeout", message))
     }
 
     func watchOutput() {

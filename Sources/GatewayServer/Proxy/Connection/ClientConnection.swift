@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import ExchangePipeline
+internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -20,8 +21,7 @@ final class ClientConnection: ChannelDuplexHandler {
         case body
         /// The request is whole.
         case whole
-        /// The reply is out before the request was whole: the rest is read and thrown away, then the
-        /// connection ends.
+        /// The reply is out before the request was whole: the rest is read and thrown away.
         case discarding
     }
 
@@ -30,8 +30,8 @@ final class ClientConnection: ChannelDuplexHandler {
         case none, headSent, finished
     }
 
-    /// Bytes of an unwanted body that are read so that the client sees our answer instead of a reset.
-    static let discardLimit = 1024 * 1024
+    /// How long an unwanted rest is read, so that the client sees our answer instead of a reset.
+    static let discardTime = TimeAmount.seconds(5)
 
     let loop: ProxyLoop
     var context: ChannelHandlerContext?
@@ -44,9 +44,13 @@ final class ClientConnection: ChannelDuplexHandler {
         }
     }
     var head: RequestHead?
+    /// The page's origin, if a browser's page asks and is served.
+    var origin: String?
     var isHTTP10 = false
     /// Whether the request asks for a head alone.
     var isHead = false
+    /// Whether the request's head announces a body.
+    var hasBody = false
     var keepsAlive = true
     var endsByClosing = false
     var pending = CircularBuffer<HTTPServerRequestPart>()
@@ -54,7 +58,6 @@ final class ClientConnection: ChannelDuplexHandler {
     var isReadHeld = false
     var hasPartialHead = false
     var isHeadClockRunning = false
-    var discarded = 0
     var isGone = false
     lazy var intakeDeadline = LazyDeadline(loop: loop.eventLoop) { [unowned self] in intakeExpired() }
     lazy var outputDeadline = LazyDeadline(loop: loop.eventLoop) { [unowned self] in outputExpired() }
@@ -75,13 +78,16 @@ final class ClientConnection: ChannelDuplexHandler {
         if loop.connectionOpened(self) {
             context.fireChannelActive()
         } else {
-            keepsAlive = false
-            refuse(
+            refuseUnread(
                 GatewayError(503, "overloaded", "Too many connections are open; try again.", retryAfter: 1))
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if intake == .body || intake == .awaitingHead && isHeadClockRunning {
+            loop.logger.info(
+                "request broken off", metadata: ["reason": "the client left before its request was whole"])
+        }
         leave()
         loop.connectionClosed(self)
         self.context = nil
@@ -136,28 +142,25 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// A pipelined head waits until the reply before it is out.
     private func canTake(_ part: HTTPServerRequestPart) -> Bool {
-        isBody(part) ? intake != .whole : intake == .awaitingHead
+        if intake == .discarding { return true }
+        return isBody(part) ? intake != .whole : intake == .awaitingHead
     }
 
     private func take(_ part: HTTPServerRequestPart) {
+        guard intake != .discarding else { return discard(part) }
         switch part {
         case .head(let head): take(head)
-        case .body(let bytes): takeBody(bytes)
+        case .body(let bytes): occupant?.bodyArrived(bytes)
         case .end: takeEnd()
         }
     }
 
-    private func takeBody(_ bytes: ByteBuffer) {
-        guard intake == .discarding else {
-            occupant?.bodyArrived(bytes)
-            return
-        }
-        discarded += bytes.readableBytes
-        if discarded > Self.discardLimit { close() }
+    private func discard(_ part: HTTPServerRequestPart) {
+        guard case .end = part else { return }
+        if keepsAlive { nextRequest() } else { close() }
     }
 
     private func takeEnd() {
-        if intake == .discarding { return close() }
         intake = .whole
         intakeDeadline.clear()
         occupant?.bodyEnded()

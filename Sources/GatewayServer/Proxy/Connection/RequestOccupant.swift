@@ -32,8 +32,6 @@ struct RequestHead {
     var headers: HeaderFields
     /// How the body is framed.
     var framing: BodyFraming
-    /// The page's origin, if a browser's page asks.
-    var origin: String?
     /// When it arrived.
     var arrivedAt: NIODeadline
 }
