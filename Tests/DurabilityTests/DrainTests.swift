@@ -50,7 +50,8 @@ struct DrainTests {
                 let call = ChatCall(session: "late", marker: "late-\(count)", isStream: false)
                 ledger.asked(call)
                 let reply = try await ChatClient.ask(call, at: gateway.port)
-                guard reply.isAcknowledged else { return reply }
+                // A connection that was open and idle when the drain began is closed without an answer.
+                if reply.status == 503 { return reply }
                 ledger.answered(reply)
             }
         }
@@ -88,7 +89,8 @@ struct DrainTests {
         try await draining.checkRestart()
     }
 
-    /// Where the system's own buffers end is not known: one of the sizes leaves its last bytes to the gateway.
+    /// Where the system's own buffers end is only about known: one of the sizes leaves its last bytes to the
+    /// gateway.
     @Test("a reply that a client has not read when the signal comes reaches it whole, whatever its size")
     func slowReader() async throws {
         let model = try await ScriptedModel.start { request in
@@ -98,7 +100,8 @@ struct DrainTests {
         let workspace = try Workspace()
         var setup = GatewayProcess.Setup(workspace, upstream: model.url)
         setup.gateway = [#""drain": "10m""#]
-        for size in stride(from: 1 << 16, through: 72 << 16, by: 1 << 16) {
+        let kept = try await SocketBuffers.capacity()
+        for size in stride(from: max(0, kept - 200_000), through: kept + 600_000, by: 20_000) {
             var call = ChatCall(session: "s", marker: "\(size)", isStream: false)
             call.path = "/v1/embeddings"
             let reply = try await readLate(setup, call)
