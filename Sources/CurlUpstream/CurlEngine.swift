@@ -59,16 +59,22 @@ package import UpstreamClient
         try arm()
     }
 
-    /// Ends all transfers without a word to their sinks, closes connections. To be called on the loop, once.
+    /// Ends all transfers, as cut, and closes connections. To be called on the loop, once.
     package func close() {
         loop.preconditionInEventLoop()
         isClosed = true
         poller.remove(sockets, tag: pollerTag)
         timer?.cancel()
+        let ended = active + starts
         for transfer in active { detach(transfer) }
         active = []
+        starts = []
         idleHandles = []
         _ = unsafe curl_multi_cleanup(multi)
+        // Sinks whose client has left still record what came.
+        for transfer in ended {
+            transfer.end(UpstreamError(.cut, retry: .unsafe, "the gateway was stopped"))
+        }
     }
 
     /// See `UpstreamTransport`.

@@ -40,6 +40,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         case 27: "file too large"
         case 28: "no space left on the disk"
         case 30: "the file system is read-only"
+        case 98: "the address is in use"
+        case 99: "the address is none of this machine"
         case 122: "the disk quota is used up"
         default: "system error \(number)"
         }

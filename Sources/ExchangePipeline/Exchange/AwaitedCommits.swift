@@ -14,6 +14,7 @@ package final class AwaitedCommits {
     private let loop: any EventLoop
     private let deadline: TimeAmount
     private let logger: Logger
+    private let condition: StoreCondition
     private var exchanges: [UInt64: Exchange] = [:]
     private var queue = CircularBuffer<Waiting>()
     private var isScheduled = false
@@ -22,9 +23,10 @@ package final class AwaitedCommits {
     /// Replies whose end was released before their commit.
     private(set) var releasedUnacknowledged = 0
 
-    init(loop: any EventLoop, deadline: TimeAmount, logger: Logger) {
+    init(loop: any EventLoop, deadline: TimeAmount, condition: StoreCondition, logger: Logger) {
         self.loop = loop
         self.deadline = deadline
+        self.condition = condition
         self.logger = logger
     }
 
@@ -45,7 +47,11 @@ package final class AwaitedCommits {
     func settled(_ commits: [SettledCommit]) {
         for commit in commits {
             let exchange = exchanges.removeValue(forKey: commit.ticket)
-            if case .failure(let error) = commit.result {
+            switch commit.result {
+            case .success:
+                condition.note(nil)
+            case .failure(let error):
+                condition.note(Degradation(error))
                 logger.error("store: commit failed", metadata: ["error": "\(error)"])
             }
             exchange?.commitSettled(commit.result)

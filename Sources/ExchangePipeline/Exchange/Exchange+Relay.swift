@@ -82,12 +82,17 @@ extension Exchange: UpstreamSink {
         case .relay(let degradation):
             guard let replyHead else { return }
             var headers = HopFields.relayable(replyHead.headers, withoutOwn: true)
-            addMemoryFields(to: &headers, degradation: degradation)
+            addMemoryFields(to: &headers, degradation: degradation ?? expectedDegradation)
             client?.sendHead(ReplyHead(status: replyHead.status, reason: replyHead.reason, headers: headers))
         case .error:
             let error = failure ?? UpstreamError(.cut, retry: .unsafe, "it ended before its reply did")
             answer(GatewayError(error))
         }
+    }
+
+    /// A head that leaves before its commit says what the store said last.
+    private var expectedDegradation: Degradation? {
+        plan.recording == .none || machine.isDurable ? nil : services.condition.degradation
     }
 
     /// Takes bytes from the queue's front.

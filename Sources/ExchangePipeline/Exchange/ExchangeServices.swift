@@ -14,13 +14,17 @@ package final class ExchangeServices {
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let commits: AwaitedCommits
+    let condition: StoreCondition
     var warm: WarmSessions
     private var random = SystemRandomNumberGenerator()
 
-    /// - Parameter now: the wall clock.
+    /// - Parameters:
+    ///   - condition: shared by all loops.
+    ///   - now: the wall clock.
     package init(
         loop: any EventLoop, transport: any UpstreamTransport, upstream: Upstream, storage: any MemoryStorage,
-        settings: PipelineSettings, logger: Logger, now: @escaping @Sendable () -> Timestamp
+        settings: PipelineSettings, condition: StoreCondition = StoreCondition(), logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
         self.transport = transport
@@ -29,7 +33,9 @@ package final class ExchangeServices {
         self.settings = settings
         self.logger = logger
         self.now = now
-        commits = AwaitedCommits(loop: loop, deadline: settings.recordDeadline, logger: logger)
+        self.condition = condition
+        commits = AwaitedCommits(
+            loop: loop, deadline: settings.recordDeadline, condition: condition, logger: logger)
         warm = WarmSessions(capacity: settings.sessionsCached)
     }
 

@@ -86,6 +86,11 @@ package struct RelayMachine: Hashable, Sendable {
         }
     }
 
+    /// The exchange was recorded, and the store has said that it is on the disk.
+    package var isDurable: Bool {
+        recording == .acknowledged && commit == .unawaited && degradation == nil && upstream != .cut
+    }
+
     /// Takes one input and says what to do. Inputs after the end change nothing.
     package mutating func handle(_ input: Input) -> Step {
         var step = Step()

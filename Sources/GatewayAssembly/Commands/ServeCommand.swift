@@ -19,6 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Starts a gateway, says so, and runs it until a signal ends it.
     static func run(_ configuration: Configuration, _ parts: Gateway.Parts) async throws {
+        // Before the banner: whoever has read it may end the gateway.
+        let signals = await SignalledRun()
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(configuration, parts)
@@ -30,6 +32,6 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: GatewayService(gateway: gateway))], logger: parts.logger))
-        try await SignalledRun.run(group)
+        try await signals.run(group)
     }
 }

@@ -101,13 +101,14 @@ package final class Gateway: Sendable {
             loops.append(LoopParts(proxy: proxy, engine: engine))
         }
         self.loops = loops
+        let address = configuration.gateway.listen
         do {
-            let address = configuration.gateway.listen
             listener = try await ProxyListener.bind(
                 host: address.host.text, port: address.port, loops: loops.map(\.proxy))
         } catch {
-            await Self.stop(loops, poller, group)
-            throw error
+            await Self.closeEngines(loops)
+            await Self.stop(poller, group)
+            throw ListenFailure(address, error)
         }
         port = listener.address.port ?? configuration.gateway.listen.port
     }
@@ -119,19 +120,31 @@ package final class Gateway: Sendable {
 
     // MARK: The end
 
-    /// Finishes the replies that run, for at most `gateway.drain`; new requests are refused meanwhile.
+    /// Finishes the replies that run and lets their clients read them, for at most `gateway.drain`; new
+    /// requests are refused meanwhile.
     package func drain() async {
+        let end = ContinuousClock.now + configuration.gateway.drain
         shared.startDraining()
         await onEachLoop { $0.drain() }
-        await shared.whenIdle(atMost: configuration.gateway.drain)
+        await shared.whenNone(.requests, until: end)
+        await listener.close()
+        await onEachLoop { $0.drain() }
+        await shared.whenNone(.connections, until: end)
     }
 
     /// Closes everything; what was acknowledged is on disk.
     package func close() async {
         await listener.close()
         await onEachLoop { $0.closeAll() }
-        await Self.stop(loops, poller, group)
-        // Closing blocks until the last commit is on disk.
+        await Self.closeEngines(loops)
+        // The loops are told of the last commits: they go after the store.
+        await closeStorage()
+        await Self.stop(poller, group)
+        folder?.release()
+    }
+
+    /// Closing blocks until the last commit is on disk.
+    private func closeStorage() async {
         await withCheckedContinuation { continuation in
             let storage = storage
             do {
@@ -144,7 +157,6 @@ package final class Gateway: Sendable {
                 continuation.resume()
             }
         }
-        folder?.release()
     }
 
     private func onEachLoop(_ body: @escaping @Sendable (ProxyLoop) -> Void) async {
@@ -154,12 +166,13 @@ package final class Gateway: Sendable {
         }
     }
 
-    private static func stop(
-        _ loops: [LoopParts], _ poller: ReadinessPoller?, _ group: MultiThreadedEventLoopGroup
-    ) async {
+    private static func closeEngines(_ loops: [LoopParts]) async {
         for parts in loops {
             _ = try? await parts.engine.eventLoop.submit { parts.engine.value?.close() }.get()
         }
+    }
+
+    private static func stop(_ poller: ReadinessPoller?, _ group: MultiThreadedEventLoopGroup) async {
         poller?.stop()
         try? await group.shutdownGracefully()
     }

@@ -16,6 +16,7 @@ struct LoopAssembly: Sendable {
     let poller: ReadinessPoller?
     let logger: Logger
     let now: @Sendable () -> Timestamp
+    let condition = StoreCondition()
 
     /// To be called on the loop.
     func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine?>) {
@@ -23,7 +24,7 @@ struct LoopAssembly: Sendable {
         let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
         let exchanges = ExchangeServices(
             loop: loop, transport: transport, upstream: upstream, storage: storage, settings: settings,
-            logger: logger, now: now)
+            condition: condition, logger: logger, now: now)
         let proxy = ProxyLoop(eventLoop: loop, transport: transport, exchanges: exchanges, shared: shared)
         return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))
     }

@@ -2,10 +2,17 @@ internal import ServiceLifecycle
 internal import UnixSignals
 
 /// Runs services until a signal ends them.
-enum SignalledRun {
-    /// Runs until SIGTERM or SIGINT, then shuts down gracefully; a second signal ends the waiting at once.
-    static func run(_ group: ServiceGroup) async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+struct SignalledRun {
+    private let signals: UnixSignalsSequence
+
+    /// Takes SIGTERM and SIGINT over from now on: one that comes before the run begins ends it then.
+    init() async {
+        signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    }
+
+    /// Runs until a signal, then shuts down gracefully; a second signal ends the waiting at once.
+    func run(_ group: ServiceGroup) async throws {
+        let signals = signals
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {

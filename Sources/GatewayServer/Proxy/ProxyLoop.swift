@@ -76,7 +76,9 @@ package final class ProxyLoop {
     package func drain() {
         for connection in connections.values {
             connection.keepsAlive = false
-            if connection.intake == .awaitingHead, connection.reply != .headSent { connection.close() }
+            if connection.intake == .awaitingHead, connection.reply != .headSent {
+                connection.closeWhenWritten()
+            }
         }
     }
 

@@ -66,24 +66,33 @@ package final class ProxyShared: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Returns when no request is under way, or when the time is up.
-    package func whenIdle(atMost limit: Duration) async {
+    /// What the end of a gateway waits for.
+    package enum Work: Sendable {
+        /// Requests whose reply is not finished.
+        case requests
+        /// Connections: a finished reply may still be on its way to a slow client.
+        case connections
+    }
+
+    /// Returns when there is none of it, or when the time is up.
+    package func whenNone(_ work: Work, until end: ContinuousClock.Instant) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.idle() }
-            group.addTask { try? await Task.sleep(for: limit) }
+            group.addTask { await self.none(work) }
+            group.addTask { try? await Task.sleep(until: end, clock: .continuous) }
             await group.next()
             resumeWaiting()
             group.cancelAll()
         }
     }
 
-    private func idle() async {
+    private func none(_ work: Work) async {
         await withCheckedContinuation { continuation in
-            let isIdle = running.withLock { running in
-                if running.requests > 0 { running.waiting.append(continuation) }
-                return running.requests == 0
+            let isDone = running.withLock { running in
+                let count = work == .requests ? running.requests : connectionCount
+                if count > 0 { running.waiting.append(continuation) }
+                return count == 0
             }
-            if isIdle { continuation.resume() }
+            if isDone { continuation.resume() }
         }
     }
 
@@ -104,7 +113,11 @@ package final class ProxyShared: Sendable {
     /// - Returns: how many are open, this one included.
     func connectionOpened() -> Int { openConnections.add(1, ordering: .relaxed).newValue }
 
-    func connectionClosed() { openConnections.subtract(1, ordering: .relaxed) }
+    func connectionClosed() {
+        let left = openConnections.subtract(1, ordering: .relaxed).newValue
+        // The lock is taken after the count fell: who saw the old one waits already and is found.
+        if left == 0, isDraining { resumeWaiting() }
+    }
 
     /// - Throws: 403 for a path that an open gateway does not serve.
     func checkPath(_ request: RequestHead) throws(GatewayError) {

@@ -10,6 +10,8 @@ struct ChatCall: Sendable {
     var isStream: Bool
     /// Bytes that make the question longer.
     var padding = 0
+    /// Where it is asked; anywhere else than here it is passed on without memory.
+    var path = "/v1/chat/completions"
 
     fileprivate var body: String {
         let padding = padding > 0 ? " " + String(repeating: "p", count: padding) : ""
@@ -86,7 +88,7 @@ final class ChatClient: Sendable {
         let promise = channel.eventLoop.makePromise(of: ChatReply.self)
         channel.eventLoop.execute {
             collector.value.expect(call, promise, watch)
-            var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/chat/completions")
+            var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: call.path)
             let body = ByteBuffer(string: call.body)
             head.headers.add(name: "Host", value: "127.0.0.1")
             head.headers.add(name: "Content-Type", value: "application/json")
@@ -97,6 +99,11 @@ final class ChatClient: Sendable {
             channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
         }
         return (try? await promise.futureResult.get()) ?? ChatReply(call: call)
+    }
+
+    /// Reads what comes, or lets it lie.
+    func reads(_ isReading: Bool) async {
+        try? await channel.setOption(.autoRead, value: isReading).get()
     }
 
     /// Leaves.

@@ -35,13 +35,25 @@ enum Replies {
         return steps + [.send(finish(marker)), .send(done)]
     }
 
-    /// A streamed reply that stops after some words until something happens.
-    static func stream(_ marker: String, holdingAfter count: Int, until event: Event<Void>) -> [ScriptedModel
-        .Step]
-    {
-        var steps = stream(marker)
-        steps.insert(.wait(event), at: min(2 + count, steps.count))
-        return steps
+    /// A reply, plain or streamed as the request wants it, that stops after its first words.
+    ///
+    /// - Parameters:
+    ///   - reached: happens when these are on their way.
+    ///   - release: lets the rest follow.
+    static func held(
+        _ request: ScriptedModel.Request, reached: Event<Void>, until release: Event<Void>
+    ) -> [ScriptedModel.Step] {
+        if request.isStream {
+            var steps = stream(request.marker)
+            steps.insert(contentsOf: [.fire(reached), .wait(release)], at: 5)
+            return steps
+        }
+        let body = plainBody(request.marker, text: text(request.marker))
+        let cut = body.count / 2
+        return [
+            .send(plainHead(body.utf8.count) + body.prefix(cut)), .fire(reached), .wait(release),
+            .send(String(body.dropFirst(cut))),
+        ]
     }
 
     static let streamHead =

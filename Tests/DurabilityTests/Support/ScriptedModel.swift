@@ -82,7 +82,10 @@ final class ScriptedModel: Sendable {
     }
 
     /// Its base URL.
-    var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)/v1" }
+    var url: String { "http://127.0.0.1:\(port)/v1" }
+
+    /// Where it listens.
+    var port: Int { channel.localAddress?.port ?? 0 }
 
     /// Listens no more.
     func stop() async { try? await channel.close() }

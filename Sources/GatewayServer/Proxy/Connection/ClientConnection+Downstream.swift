@@ -104,7 +104,8 @@ extension ClientConnection: Downstream {
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 
-    private func closeWhenWritten() {
+    /// Closes behind what was written.
+    func closeWhenWritten() {
         guard let context else { return }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in

@@ -1,0 +1,17 @@
+internal import GatewaySettings
+internal import NIOCore
+internal import SystemCalls
+
+/// Why a listener cannot listen where it should.
+struct ListenFailure: Error, CustomStringConvertible {
+    let description: String
+
+    /// - Parameter error: what the system said.
+    init(_ address: ListenAddress, _ error: any Error) {
+        let operation = "listening on \(address)"
+        let cause = (error as? IOError).map { "\(SystemError($0.errnoCode, operation))" }
+        description =
+            "\(cause ?? "\(operation): \(error)"). End the process that has the address, or choose another "
+            + "one with --listen."
+    }
+}

@@ -1,0 +1,60 @@
+internal import Glibc
+internal import Testing
+
+/// The gateway as a process: what keeps it from starting, and how it ends.
+@Suite(.timeLimit(.minutes(3)))
+struct ProcessTests {
+    @Test(
+        "a second process on the same data folder is refused and names the first; the folder is free after a kill"
+    )
+    func secondProcess() async throws {
+        let workspace = try Workspace()
+        let model = try await ScriptedModel.start()
+        let setup = GatewayProcess.Setup(workspace, upstream: model.url)
+        let first = try await GatewayProcess(setup)
+        let (words, ending) = try await GatewayProcess.refusal(setup)
+        #expect(ending == .exited(1))
+        #expect(words.contains("in use by process \(first.child.id)"), "\(words)")
+        #expect(words.contains(setup.dataFolder) && words.contains("--data"), "\(words)")
+        #expect(words.split(separator: "\n").count == 1, "\(words)")
+        try await checkRound(first, "first")
+        await first.killed()
+        let second = try await GatewayProcess(setup)
+        try await checkRound(second, "second")
+        #expect(await second.stopped() == .exited(0))
+        await model.stop()
+    }
+
+    @Test(
+        "a taken port is refused, whoever has it, and leaves the data folder free", arguments: [true, false])
+    func takenPort(byGateway: Bool) async throws {
+        let (workspace, other) = (try Workspace(), try Workspace())
+        let model = try await ScriptedModel.start()
+        let holder =
+            byGateway
+            ? try await GatewayProcess(GatewayProcess.Setup(other, upstream: model.url)) : nil
+        let address = "127.0.0.1:\(holder?.port ?? model.port)"
+        var setup = GatewayProcess.Setup(workspace, upstream: "http://127.0.0.1:9/v1")
+        setup.listen = address
+        let (words, ending) = try await GatewayProcess.refusal(setup)
+        #expect(ending == .exited(1))
+        #expect(words.contains(address) && words.contains("--listen"), "\(words)")
+        #expect(words.split(separator: "\n").count == 1, "\(words)")
+        if let holder {
+            try await checkRound(holder, "still")
+            #expect(await holder.stopped() == .exited(0))
+        }
+        setup.listen = "127.0.0.1:0"
+        setup.upstream = model.url
+        let gateway = try await GatewayProcess(setup)
+        try await checkRound(gateway, "free")
+        #expect(await gateway.stopped() == .exited(0))
+        await model.stop()
+    }
+
+    private func checkRound(_ gateway: GatewayProcess, _ marker: String) async throws {
+        let call = ChatCall(session: "main", marker: marker, isStream: false)
+        let reply = try await ChatClient.ask(call, at: gateway.port)
+        #expect(reply.isAcknowledged, "\(reply)")
+    }
+}
