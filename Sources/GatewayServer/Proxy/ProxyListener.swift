@@ -11,6 +11,12 @@ package struct ProxyListener: Sendable {
     /// The address that was bound.
     package let address: SocketAddress
 
+    /// How much the system takes for a client that does not read: else it is megabytes a connection, and the
+    /// record of a reply grows by as much. What is under way to a reading client does not count.
+    private static let unsentBytes = (
+        option: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT), value: 256 * 1024
+    )
+
     /// Binds.
     ///
     /// - Parameters:
@@ -49,6 +55,7 @@ package struct ProxyListener: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(unsentBytes.option), value: unsentBytes.value)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, loop.value) }
             }
