@@ -53,7 +53,7 @@ let product: [Target] = [
     .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
     .target(name: "CSystemCalls"),
     .target(name: "SettingsSchema"),
-    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "MemoryCore"]),
+    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema"]),
     .target(
         name: "GatewayTesting",
         dependencies: [

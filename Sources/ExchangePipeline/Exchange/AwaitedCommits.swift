@@ -30,7 +30,7 @@ package final class AwaitedCommits {
         self.logger = logger
     }
 
-    /// A ticket that nobody waits for: a failure is logged all the same.
+    /// A new ticket. Its failure is logged, whether anyone awaits it or not.
     func makeTicket() -> UInt64 {
         lastTicket += 1
         return lastTicket

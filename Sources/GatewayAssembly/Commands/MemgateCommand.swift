@@ -7,9 +7,12 @@ struct MemgateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "memgate",
         abstract: "A memory gateway between any OpenAI client and any OpenAI-compatible model server.",
+        discussion: """
+            memgate alone means memgate serve and takes its flags: --config, --data, --listen, --admin,
+            --upstream, --open, --allow-filesystem. Try `memgate --upstream demo`.
+            """,
         subcommands: [ServeCommand.self, CheckCommand.self, VersionCommand.self],
         defaultSubcommand: ServeCommand.self)
-
 }
 
 /// The way in for the executable, which knows nothing but this.
