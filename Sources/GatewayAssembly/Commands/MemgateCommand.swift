@@ -8,7 +8,7 @@ struct MemgateCommand: AsyncParsableCommand {
         commandName: "memgate",
         abstract: "A memory gateway between any OpenAI client and any OpenAI-compatible model server.",
         discussion: """
-            memgate alone means memgate serve and takes its flags: --config, --data, --listen, --admin,
+            memgate alone means memgate serve and takes its flags: --config, --data, --listen, --admin, \
             --upstream, --open, --allow-filesystem. Try `memgate --upstream demo`.
             """,
         subcommands: [ServeCommand.self, CheckCommand.self, VersionCommand.self],
