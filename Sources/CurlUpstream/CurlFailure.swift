@@ -10,6 +10,11 @@ enum CurlFailure {
         return UpstreamError(kind(code, requestBytesSent, answered), retry: retry, text)
     }
 
+    /// A proxy that opens no tunnel: the upstream has heard nothing.
+    static func refusedTunnel(_ status: Int) -> UpstreamError {
+        UpstreamError(.unreachable, retry: .unsafe, "the proxy refused the tunnel with status \(status)")
+    }
+
     private static func kind(_ code: CURLcode, _ sent: Int, _ answered: Bool) -> UpstreamError.Code {
         switch code {
         case CURLE_OPERATION_TIMEDOUT:

@@ -55,6 +55,13 @@ internal import UpstreamClient
         _ = unsafe memgate_set_pointer(raw, option, value)
     }
 
+    /// What a proxy answered when it was asked for a tunnel; 0 where none was.
+    var tunnelStatus: Int {
+        var status = 0
+        _ = unsafe memgate_get_long(raw, CURLINFO_HTTP_CONNECTCODE, &status)
+        return status
+    }
+
     /// Bytes of the request that were sent, its head included.
     var requestBytesSent: Int {
         var size = 0

@@ -124,8 +124,14 @@ internal import UpstreamClient
         _ = unsafe curl_easy_pause(handle.raw, bits)
     }
 
+    /// Curl takes a head that breaks off for a reply.
+    private static let cutInHead = UpstreamError(
+        .cut, retry: .unsafe, "the connection ended before the reply's head did")
+
     func failure(_ code: CURLcode) -> UpstreamError? {
-        guard code != CURLE_OK else { return nil }
+        guard code != CURLE_OK else { return hasAnswered ? nil : Self.cutInHead }
+        let tunnelStatus = handle?.tunnelStatus ?? 0
+        guard tunnelStatus < 300 else { return CurlFailure.refusedTunnel(tunnelStatus) }
         return CurlFailure.error(code, requestBytesSent: handle?.requestBytesSent ?? 0, answered: hasAnswered)
     }
 

@@ -49,6 +49,8 @@ extension Exchange: UpstreamSink {
         transfer = nil
         hasEnded = true
         tell(.ended)
+        // Where the end is held, what stands before it leaves now: no drain comes after this.
+        client?.flush()
     }
 
     /// See `UpstreamSink`.
@@ -58,6 +60,7 @@ extension Exchange: UpstreamSink {
         services.logger.warning(
             "upstream failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
         tell(.cut)
+        client?.flush()
     }
 
     /// Carries out a step, in the order that the machine's interface names.

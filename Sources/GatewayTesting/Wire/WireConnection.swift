@@ -18,6 +18,8 @@ package final class WireConnection: Sendable {
         package var sent = 0
         /// Whether the connection has ended.
         package var isClosed = false
+        /// Whether it ended with a reset.
+        package var isReset = false
         /// Whether the system takes more bytes.
         package var isWritable = true
     }
@@ -182,12 +184,13 @@ package final class WireConnection: Sendable {
 
         func channelInactive(context: ChannelHandlerContext) {
             state.update { state in
-                if let message = state.reader.end() { state.messages.append(message) }
+                if !state.isReset, let message = state.reader.end() { state.messages.append(message) }
                 state.isClosed = true
             }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            if (error as? IOError)?.errnoCode == ECONNRESET { state.update { $0.isReset = true } }
             context.close(promise: nil)
         }
     }

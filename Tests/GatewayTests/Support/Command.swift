@@ -18,6 +18,7 @@ enum Command {
         process.standardInput = pipe
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
+        keepFilesFromChildren()
         try process.run()
         try pipe.fileHandleForWriting.write(contentsOf: input)
         try pipe.fileHandleForWriting.close()
@@ -29,6 +30,14 @@ enum Command {
                     "\(path) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
         }
         return ByteBuffer(bytes: written)
+    }
+
+    /// A child that holds another one's pipe keeps that one's reader waiting; to be called before each start.
+    static func keepFilesFromChildren() {
+        for descriptor in Int32(3)..<4096 {
+            let flags = fcntl(descriptor, F_GETFD)
+            if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
+        }
     }
 }
 

@@ -94,13 +94,13 @@ extension ClientConnection: Downstream {
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 
-    /// Closing with unread bytes would reset the connection, and the client might never see the answer: where
-    /// it is to end, our direction ends first.
+    /// Closing with unread bytes would reset the connection, and the client might never see the answer. Where
+    /// nothing tells the end of what comes, our direction ends first, and the client closes.
     private func discardRest() {
         intake = .discarding
         isIntakeHeld = false
         intakeDeadline.set(after: Self.discardTime)
-        if !keepsAlive { context?.close(mode: .output, promise: nil) }
+        if isNoise { context?.close(mode: .output, promise: nil) }
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
 

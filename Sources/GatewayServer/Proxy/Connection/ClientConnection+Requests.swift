@@ -162,6 +162,7 @@ extension ClientConnection {
             origin = nil
         }
         keepsAlive = false
+        isNoise = true
         intake = .body
         refuse(error)
     }

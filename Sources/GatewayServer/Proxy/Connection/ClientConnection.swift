@@ -52,6 +52,8 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Whether the request's head announces a body.
     var hasBody = false
     var keepsAlive = true
+    /// Whether what else arrives is no request.
+    var isNoise = false
     var endsByClosing = false
     var pending = CircularBuffer<HTTPServerRequestPart>()
     var isIntakeHeld = false
