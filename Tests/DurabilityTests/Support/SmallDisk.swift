@@ -2,8 +2,8 @@ internal import Foundation
 internal import Glibc
 
 /// A small file system that a test can fill: ext4 on a loop device; where that cannot be mounted, a tmpfs;
-/// where nothing can, the machine's own `/dev/shm` if it is as small as containers have it. Where there is none
-/// of these, the test fails and says so.
+/// where nothing can, the machine's own `/dev/shm` if it is as small as containers have it. Where there is
+/// none of these, the test fails and says so.
 final class SmallDisk: Sendable {
     /// As much as `/dev/shm` may have to be filled.
     private static let largestShared: Int64 = 128 << 20
