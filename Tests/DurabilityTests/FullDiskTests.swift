@@ -1,7 +1,7 @@
 internal import Testing
 
 /// A disk that has no room left.
-@Suite(.timeLimit(.minutes(3)), .serialized)
+@Suite(.timeLimit(.minutes(15)), .serialized)
 struct FullDiskTests {
     @Test(
         "on a full disk chats go on, nothing acknowledged is lost, and freed room is used without a restart")

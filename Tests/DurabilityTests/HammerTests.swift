@@ -3,7 +3,7 @@ internal import Synchronization
 internal import Testing
 
 /// Many clients at once on few sessions, and kills in between.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct HammerTests {
     private static let clients = 24
     private static let lives = 10

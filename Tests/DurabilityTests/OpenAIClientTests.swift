@@ -1,7 +1,7 @@
 internal import Testing
 
 /// openai-python, as people use it, through the gateway and directly.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(15)))
 struct OpenAIClientTests {
     @Test("openai-python gets the same through the gateway as from the model server itself")
     func sameResults() async throws {
