@@ -44,6 +44,12 @@ int memgate_filesystem_magic(const char *path, uint64_t *magic) {
     return 0;
 }
 
+int64_t memgate_free_bytes(const char *path) {
+    struct statfs found;
+    if (statfs(path, &found) != 0) return -errno;
+    return (int64_t)found.f_bavail * found.f_bsize;
+}
+
 int memgate_lock_file(const char *path) {
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return -errno;

@@ -8,6 +8,9 @@ internal import SystemCalls
 ///
 /// A settled change is on the disk. One process opens a folder at a time, and opens it once.
 public final class LMDBStorage: MemoryStorage {
+    /// How many reads may be open at a time.
+    static let maximumReaders: UInt32 = 512
+
     private let environment: Environment
     private let tables: Tables
     private let folder: OpenFolders.Identity
@@ -28,6 +31,7 @@ public final class LMDBStorage: MemoryStorage {
         let folder = try OpenFolders.claim(path)
         do throws(StoreError) {
             let length = try files.verify()
+            try files.reserveLocks()
             let storage = try LMDBStorage(path, folder, options, length: length)
             try files.leaveMark()
             return storage
@@ -44,7 +48,7 @@ public final class LMDBStorage: MemoryStorage {
         let mapBytes = max(options.maximumBytes, length) + options.reserveBytes
         let environment = try asStoreError { () throws(LMDBError) in
             try Environment(
-                folder: path, mapBytes: mapBytes, maximumReaders: 512, tables: Tables.maximum,
+                folder: path, mapBytes: mapBytes, maximumReaders: Self.maximumReaders, tables: Tables.maximum,
                 isSynced: options.isSynced, faults: options.faults)
         }
         do throws(StoreError) {

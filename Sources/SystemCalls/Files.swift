@@ -66,6 +66,11 @@ public enum Files {
         _ = try checked(unsafe memgate_set_length(path, length), "setting the length of \(path)")
     }
 
+    /// How many bytes there is room for on the disk under a path.
+    public static func freeBytes(at path: String) throws(SystemError) -> Int64 {
+        try checked(unsafe memgate_free_bytes(path), "asking for the free room at \(path)")
+    }
+
     /// Makes sure that a file's first `length` bytes have room on the disk.
     public static func allocate(_ path: String, length: Int64) throws(SystemError) {
         _ = try checked(unsafe memgate_allocate_file(path, length), "allocating \(path)")

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 internal import Testing
 
 /// How a gateway ends while replies are under way.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct DrainTests {
     private static let held = [
         ChatCall(session: "main", marker: "held-stream", isStream: true),

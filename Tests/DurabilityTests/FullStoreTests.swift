@@ -1,7 +1,7 @@
 internal import Testing
 
 /// A store that has reached `store.maxBytes`.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct FullStoreTests {
     private static let smallest = #""store": {"maxBytes": "16MiB"}"#
 

@@ -1,7 +1,7 @@
 internal import Testing
 
 /// `kill -9` in the moment in which the client has its reply.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct KillAfterReplyTests {
     /// One life of a gateway, planned from a seed.
     private struct Life {
@@ -19,8 +19,19 @@ struct KillAfterReplyTests {
             }
         }
 
-        /// Whether a long round, told or not, may leave no room for others in the window.
-        var mayFillWindow: Bool { (calls + beside).contains { $0.session == "main" && $0.padding > 0 } }
+        /// The first question, if it goes to the session that is looked at and nothing is asked beside it.
+        var alone: ChatCall? {
+            guard let first = calls.first, first.session == "main" else { return nil }
+            return calls.count > 1 || beside.isEmpty ? first : nil
+        }
+
+        /// The newest round of that session after this life, where it is certain which one that is and it is
+        /// short enough to be replayed.
+        func newestRound(after before: String?) -> String? {
+            guard !beside.contains(where: { $0.session == "main" }) else { return nil }
+            guard let last = calls.last(where: { $0.session == "main" }) else { return before }
+            return last.padding == 0 ? last.marker : nil
+        }
 
         private static func call(_ marker: String, random: inout SeededRandom) -> ChatCall {
             ChatCall(
@@ -37,6 +48,7 @@ struct KillAfterReplyTests {
         var random = SeededRandom(seed: 7)
         var ledger = RoundLedger()
         var newest: String?
+        var replays = 0
         for number in 1...200 {
             let life = Life(number, random: &random)
             let gateway = try await GatewayProcess(setup)
@@ -46,13 +58,14 @@ struct KillAfterReplyTests {
             let faults = try ledger.faults(ofStoreAt: setup.store)
             #expect(faults.isEmpty, "life \(number)")
             guard faults.isEmpty else { return }
-            if number % 20 == 0, let newest { try checkReplay(model, life, of: newest) }
-            newest =
-                life.mayFillWindow
-                ? nil
-                : replies.last { $0.isAcknowledged && $0.call.session == "main" }?.call.marker ?? newest
+            if let newest, let call = life.alone {
+                try checkReplay(model, call, of: newest)
+                replays += 1
+            }
+            newest = life.newestRound(after: newest)
         }
         await model.stop()
+        #expect(replays >= 20)
         #expect(ledger.acknowledgedCount >= 400)
     }
 
@@ -77,9 +90,8 @@ struct KillAfterReplyTests {
         return replies
     }
 
-    /// The first question of a life to a session brings its newest round back to the model.
-    private func checkReplay(_ model: ScriptedModel, _ life: Life, of newest: String) throws {
-        guard let call = life.calls.first, call.session == "main" else { return }
+    /// The first question of a life brings the newest round back to the model.
+    private func checkReplay(_ model: ScriptedModel, _ call: ChatCall, of newest: String) throws {
         let body = try #require(model.requests[call.marker]).body
         #expect(body.contains("[[\(newest)]]") && body.contains(Replies.text(newest)), "\(body)")
         let questions = body.ranges(of: "[[").count

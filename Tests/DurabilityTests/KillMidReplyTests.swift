@@ -6,7 +6,7 @@ internal import NIOCore
 internal import Testing
 
 /// `kill -9` while replies are under way.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct KillMidReplyTests {
     private static let held = [
         ChatCall(session: "main", marker: "held-stream", isStream: true),

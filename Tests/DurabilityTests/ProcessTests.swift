@@ -2,7 +2,7 @@ internal import Glibc
 internal import Testing
 
 /// The gateway as a process: what keeps it from starting, and how it ends.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProcessTests {
     @Test(
         "a second process on the same data folder is refused and names the first; the folder is free after a kill"

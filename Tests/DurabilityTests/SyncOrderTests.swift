@@ -2,7 +2,7 @@ internal import Testing
 
 /// A killed process leaves its writes in the page cache; what a failing machine leaves depends on the order
 /// of syncs.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct SyncOrderTests {
     @Test("the sync that covers a round returns before its reply is finished", arguments: [1, 6])
     func syncBeforeReply(clients: Int) async throws {

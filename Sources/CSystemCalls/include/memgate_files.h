@@ -20,6 +20,8 @@ int64_t memgate_process_cpu_nanoseconds(void);
 int memgate_make_folder(const char *path, uint32_t mode);
 int memgate_status(const char *path, struct memgate_file_status *status);
 int memgate_filesystem_magic(const char *path, uint64_t *magic);
+// Bytes that a process without privileges may still write to the file system of a path.
+int64_t memgate_free_bytes(const char *path);
 
 // Opens (creating, mode 0600, never inherited by a child) and locks a file. -EWOULDBLOCK: another process holds it.
 int memgate_lock_file(const char *path);

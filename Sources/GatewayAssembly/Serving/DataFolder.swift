@@ -39,7 +39,11 @@ final class DataFolder: Sendable {
     /// Notes who holds the folder, for other commands.
     func write(addresses proxy: String) throws {
         let text = "process \(ProcessInfo.processInfo.processIdentifier)\nproxy \(proxy)\n"
-        try lock.withLock { try $0?.write(text) }
+        do {
+            try lock.withLock { try $0?.write(text) }
+        } catch let error as SystemError where error.isFull {
+            // The lock holds without the note; a full disk must not keep a gateway from starting.
+        }
     }
 
     /// Lets the folder go.

@@ -8,6 +8,11 @@ struct LMDBError: Error, Hashable {
     /// What was being done.
     let operation: String
 
+    /// `ENOSPC`.
+    static let noSpace: Int32 = 28
+    /// `EIO`: also what LMDB makes of a write that was cut short.
+    static let shortWrite: Int32 = 5
+
     init(_ code: Int32, _ operation: String) {
         self.code = code
         self.operation = operation
@@ -24,7 +29,7 @@ struct LMDBError: Error, Hashable {
     var storeCode: StoreError.Code {
         switch code {
         // No space on the disk, quota used up, file too large for the file system: all are a full store.
-        case MDB_MAP_FULL, 28, 122, 27: .full
+        case MDB_MAP_FULL, Self.noSpace, 122, 27: .full
         case MDB_TXN_FULL, MDB_BAD_VALSIZE: .tooLarge
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH: .damaged
         case MDB_READERS_FULL: .overloaded

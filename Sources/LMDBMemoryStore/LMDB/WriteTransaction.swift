@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import SystemCalls
 
 /// The one write transaction of an environment: nothing of it is seen before `commit`, and all of it is
 /// undone if it ends in any other way. It stays on the thread that began it.
@@ -70,7 +71,22 @@ internal import CLMDB
             unsafe mdb_txn_abort(handle)
             throw error
         }
-        try LMDBError.check(unsafe mdb_txn_commit(handle), "committing")
+        let environment = unsafe mdb_txn_env(handle)
+        let code = unsafe mdb_txn_commit(handle)
+        if code == LMDBError.shortWrite, unsafe Self.isDiskFull(environment) {
+            throw LMDBError(LMDBError.noSpace, "committing")
+        }
+        try LMDBError.check(code, "committing")
+    }
+
+    /// A write that a full disk took a part of is an input/output error for LMDB: what is left on the disk
+    /// tells the two apart. File systems refuse some writes a little before nothing is left.
+    @unsafe private static func isDiskFull(_ environment: OpaquePointer?) -> Bool {
+        var path: UnsafePointer<CChar>?
+        guard unsafe mdb_env_get_path(environment, &path) == MDB_SUCCESS, let path = unsafe path,
+            let free = try? Files.freeBytes(at: unsafe String(cString: path))
+        else { return false }
+        return free < 16 << 20
     }
 
     deinit {

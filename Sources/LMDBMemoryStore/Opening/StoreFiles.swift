@@ -5,6 +5,9 @@ internal import SystemCalls
 struct StoreFiles {
     private let folder: String
 
+    /// At least what the library's table of readers takes: a page for itself, 64 bytes a reader.
+    private static let lockBytes: Int64 = 4096 + 64 * Int64(LMDBStorage.maximumReaders)
+
     private var dataFile: String { folder + "/data.mdb" }
     /// Says that a store was made here, so that an empty or missing data file is known for damage.
     private var markFile: String { folder + "/format" }
@@ -51,6 +54,16 @@ struct StoreFiles {
             throw damaged(error.words)
         }
         return length
+    }
+
+    /// Makes sure of room for the library's table of readers. It maps that file, and a hole in it that a full
+    /// disk cannot fill would end the process.
+    func reserveLocks() throws(StoreError) {
+        do throws(SystemError) {
+            try Files.allocate(folder + "/lock.mdb", length: Self.lockBytes)
+        } catch {
+            throw StoreError(error.isFull ? .full : .system, "\(error)")
+        }
     }
 
     /// Leaves the mark behind a store that was made and committed.

@@ -18,7 +18,7 @@ struct Asker {
             }
         }
         await client.close()
-        #expect(ledger.acknowledgedCount > 10)
+        #expect(ledger.acknowledgedCount > 0)
     }
 
     /// Questions that a full gateway answers without recording them, and says so.

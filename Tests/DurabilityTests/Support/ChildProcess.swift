@@ -106,7 +106,8 @@ final class ChildProcess: Sendable {
         while let entry = unsafe place.pointee {
             let text = unsafe String(cString: entry)
             let name = String(text.prefix { $0 != "=" })
-            let isSetting = name.hasPrefix("MEMGATE_") || name.hasPrefix("OPENAI_")
+            let isSetting =
+                name.hasPrefix("MEMGATE_") && name != "MEMGATE_TOOLS_DIR" || name.hasPrefix("OPENAI_")
             if all[name] == nil, !isSetting { all[name] = String(text.dropFirst(name.count + 1)) }
             unsafe place += 1
         }

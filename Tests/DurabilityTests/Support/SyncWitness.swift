@@ -1,6 +1,6 @@
 /// The preload library that watches, limits or kills a gateway at its writes.
 enum SyncWitness {
-    /// Compiles it, once for all tests. Without a C compiler the tests that need it fail.
+    /// Compiles it, once for all tests. The compiler is the one of the Swift toolchain.
     static func library() async throws -> String {
         try await build.value
     }
@@ -10,7 +10,7 @@ enum SyncWitness {
         let library = Places.products + "/sync-witness.so"
         let made = workspace("sync-witness.so")
         try await Shell.run(
-            "cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1", "-o", made,
+            "clang", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1", "-o", made,
             Places.tool("sync-witness.c"),
             "-ldl", "-pthread", in: workspace)
         // Into its place in one step: another test run may be using it.

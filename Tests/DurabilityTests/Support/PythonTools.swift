@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// The tests' Python with its packages.
+enum Python {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Makes the environment of `Tests/Tools/requirements.txt` where it is not there yet.
+    ///
+    /// - Returns: the path of its interpreter.
+    /// - Throws: what is missing on this machine, and how to mend it.
+    static func withClients(in workspace: Workspace) async throws -> String {
+        do {
+            let output = try await Shell.run("bash", Places.tool("python-env.sh"), in: workspace)
+            guard let last = output.split(separator: "\n").last else {
+                throw Failure(description: "python-env.sh printed nothing")
+            }
+            return String(last)
+        } catch {
+            throw Failure(
+                description:
+                    "This test needs openai-python in a virtual environment, which could not be made. It takes "
+                    + "Python 3.10 or later with venv and pip, and PyPI: apt-get install -y python3-venv.\n"
+                    + "\(error)")
+        }
+    }
+}
+
+/// `scripted-upstream.py`, in a process of its own.
+final class PythonUpstream: Sendable {
+    /// Its base URL.
+    let url: String
+    private let child: ChildProcess
+
+    /// Starts it on a port that the system chooses, and waits until it listens.
+    init(_ python: String, _ workspace: Workspace) async throws {
+        child = try ChildProcess(
+            ChildProcess.Command(
+                arguments: [python, Places.tool("scripted-upstream.py"), "--port", "0"],
+                errorFile: workspace("upstream")))
+        let greeting = await child.greeting.wait()
+        guard let address = greeting.split(whereSeparator: \.isWhitespace).last, address.hasPrefix("http")
+        else {
+            child.signal(SIGKILL)
+            throw Python.Failure(
+                description: "scripted-upstream.py did not start: \(workspace.text(of: "upstream"))")
+        }
+        url = String(address)
+    }
+
+    deinit { child.signal(SIGKILL) }
+}
