@@ -17,21 +17,22 @@ let product: [Target] = [
     .target(
         name: "GatewayAssembly",
         dependencies: [
-            "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema", "JSONBytes",
-            "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient", "CurlUpstream",
-            "SystemCalls", .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals, .argumentParser,
+            "LoopTiming", "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema",
+            "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
+            "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals,
+            .argumentParser,
         ]),
     .target(
         name: "GatewayServer",
         dependencies: [
-            "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
-            "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
+            "LoopTiming", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore",
+            "MemoryStore", "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
         ]),
     .target(
         name: "ExchangePipeline",
         dependencies: [
-            "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient", "GatewaySettings",
-            "Gzip", .nioCore, .logging,
+            "LoopTiming", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
+            "GatewaySettings", "Gzip", .nioCore, .logging,
         ]),
     .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
     .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
@@ -45,21 +46,23 @@ let product: [Target] = [
     .target(
         name: "CurlUpstream",
         dependencies: [
-            "UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore, .logging,
+            "LoopTiming", "UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore,
+            .logging,
         ]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
     .target(name: "CSystemCalls"),
+    .target(name: "LoopTiming", dependencies: [.nioCore]),
     .target(name: "SettingsSchema"),
     .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema"]),
     .target(
         name: "GatewayTesting",
         dependencies: [
-            "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema",
-            "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
-            "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging,
+            "LoopTiming", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings",
+            "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore",
+            "UpstreamClient", "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging,
         ]),
 ]
 
@@ -68,6 +71,7 @@ let tests: [Target] = [
     .executableTarget(
         name: "WireBenchmark", dependencies: ["ChatWire", .nioCore],
         path: "Tests/Benchmarks/WireBenchmark"),
+    .testTarget(name: "LoopTimingTests", dependencies: ["LoopTiming", .nioCore, .nioEmbedded]),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
     .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
     .testTarget(
@@ -84,7 +88,7 @@ let tests: [Target] = [
         name: "ExchangePipelineTests",
         dependencies: [
             "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            .nioCore, .nioEmbedded,
+            .nioCore,
         ]),
     .testTarget(
         name: "CurlUpstreamTests",

@@ -1,6 +1,7 @@
 internal import CCurl
 internal import ChatWire
 internal import Logging
+package import LoopTiming
 package import NIOCore
 internal import SystemCalls
 package import UpstreamClient
@@ -19,6 +20,7 @@ package import UpstreamClient
     private static let clockInterval = TimeAmount.milliseconds(100)
 
     let loop: any EventLoop
+    let clock: any LoopClock
     private let multi: UnsafeMutableRawPointer
     private let sockets: EpollQueue
     private let poller: ReadinessPoller
@@ -42,12 +44,13 @@ package import UpstreamClient
     private var isClosed = false
 
     /// An engine for a loop; to be called on it.
-    package init(loop: any EventLoop, poller: ReadinessPoller) throws {
+    package init(loop: any EventLoop, clock: any LoopClock, poller: ReadinessPoller) throws {
         loop.preconditionInEventLoop()
         guard let multi = unsafe curl_multi_init() else {
             throw UpstreamError(.internalFault, retry: .safe, "libcurl gives no multi handle")
         }
         self.loop = loop
+        self.clock = clock
         unsafe self.multi = multi
         self.poller = poller
         sockets = try EpollQueue()
@@ -79,7 +82,7 @@ package import UpstreamClient
 
     /// See `UpstreamTransport`.
     package func start(_ request: UpstreamRequest, sink: any UpstreamSink) -> any UpstreamCall {
-        let transfer = Transfer(request, sink: sink, engine: self, now: loop.now)
+        let transfer = Transfer(request, sink: sink, engine: self, now: clock.now)
         starts.append(transfer)
         scheduleDrain()
         return transfer
@@ -211,7 +214,7 @@ package import UpstreamClient
                 UpstreamError(.internalFault, retry: .safe, "libcurl cannot take the upstream's URL"))
             return
         }
-        transfer.prepare(handle, url, now: loop.now)
+        transfer.prepare(handle, url, now: clock.now)
         transfer.index = active.count
         active.append(transfer)
         _ = unsafe curl_multi_add_handle(multi, handle.raw)
@@ -252,13 +255,13 @@ package import UpstreamClient
     private func scheduleClock() {
         guard !isClockScheduled else { return }
         isClockScheduled = true
-        loop.assumeIsolated().scheduleTask(in: Self.clockInterval) { self.checkClocks() }
+        clock.schedule(at: clock.now + Self.clockInterval) { self.checkClocks() }
     }
 
     private func checkClocks() {
         isClockScheduled = false
         guard !isClosed, !active.isEmpty else { return }
-        let now = loop.now
+        let now = clock.now
         for transfer in active where transfer.expiry(at: now) != nil {
             let failure = transfer.timeout(at: now)
             remove(transfer)

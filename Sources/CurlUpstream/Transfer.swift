@@ -1,4 +1,5 @@
 internal import CCurl
+internal import LoopTiming
 internal import NIOCore
 internal import UpstreamClient
 
@@ -119,7 +120,7 @@ internal import UpstreamClient
             wantsSendResume = false
             isSendPaused = false
         }
-        if !isReceivePaused, !isSendPaused { clock.released(at: engine.loop.now) }
+        if !isReceivePaused, !isSendPaused { clock.released(at: engine.clock.now) }
         let bits = (isReceivePaused ? CURLPAUSE_RECV : 0) | (isSendPaused ? CURLPAUSE_SEND : 0)
         _ = unsafe curl_easy_pause(handle.raw, bits)
     }
@@ -194,7 +195,7 @@ internal import UpstreamClient
         let bytes = unsafe line.bindMemory(to: UInt8.self)
         guard let sink, let head = unsafe lines.receive(bytes.span) else { return }
         hasAnswered = true
-        clock.answered(at: engine.loop.now)
+        clock.answered(at: engine.clock.now)
         sink.upstreamDidAnswer(head)
         touch()
     }
@@ -204,10 +205,10 @@ internal import UpstreamClient
         guard let sink else { return true }
         guard sink.acceptsBody() else {
             isReceivePaused = true
-            clock.held(at: engine.loop.now)
+            clock.held(at: engine.clock.now)
             return false
         }
-        clock.progressed(at: engine.loop.now)
+        clock.progressed(at: engine.clock.now)
         _ = unsafe gathered.writeBytes(bytes)
         touch()
         if gathered.readableBytes >= Self.gatherBytes { deliver() }
@@ -221,7 +222,7 @@ internal import UpstreamClient
         guard var first = upload.popFirst() else {
             if isUploadWhole || isCancelled { return 0 }
             isSendPaused = true
-            clock.held(at: engine.loop.now)
+            clock.held(at: engine.clock.now)
             return nil
         }
         let count = min(room.count, first.readableBytes)
@@ -232,7 +233,7 @@ internal import UpstreamClient
         if first.readableBytes > 0 { upload.prepend(first) }
         uploadBytes -= count
         providedBytes += count
-        clock.progressed(at: engine.loop.now)
+        clock.progressed(at: engine.clock.now)
         if owesBodyWish { touch() }
         return count
     }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import LoopTiming
 package import MemoryStore
 internal import NIOCore
 
@@ -12,6 +13,7 @@ package final class AwaitedCommits {
     }
 
     private let loop: any EventLoop
+    private let clock: any LoopClock
     private let deadline: TimeAmount
     private let logger: Logger
     private let condition: StoreCondition
@@ -23,8 +25,12 @@ package final class AwaitedCommits {
     /// Replies whose end was released before their commit.
     private(set) var releasedUnacknowledged = 0
 
-    init(loop: any EventLoop, deadline: TimeAmount, condition: StoreCondition, logger: Logger) {
+    init(
+        loop: any EventLoop, clock: any LoopClock, deadline: TimeAmount, condition: StoreCondition,
+        logger: Logger
+    ) {
         self.loop = loop
+        self.clock = clock
         self.deadline = deadline
         self.condition = condition
         self.logger = logger
@@ -39,7 +45,7 @@ package final class AwaitedCommits {
     /// The exchange hears of this ticket: its result, or that it is late.
     func wait(_ ticket: UInt64, _ exchange: Exchange) {
         exchanges[ticket] = exchange
-        queue.append(Waiting(ticket: ticket, until: loop.now + deadline))
+        queue.append(Waiting(ticket: ticket, until: clock.now + deadline))
         schedule()
     }
 
@@ -61,12 +67,12 @@ package final class AwaitedCommits {
     private func schedule() {
         guard !isScheduled, let first = queue.first else { return }
         isScheduled = true
-        loop.assumeIsolated().scheduleTask(deadline: first.until) { self.expire() }
+        clock.schedule(at: first.until) { self.expire() }
     }
 
     private func expire() {
         isScheduled = false
-        let now = loop.now
+        let now = clock.now
         while let first = queue.first, first.until <= now || exchanges[first.ticket] == nil {
             queue.removeFirst()
             guard let exchange = exchanges.removeValue(forKey: first.ticket) else { continue }

@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import Logging
+internal import LoopTiming
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
@@ -8,7 +9,7 @@ internal import UpstreamClient
 extension Exchange {
     /// Journals the question and sends the request up.
     func forward(_ body: ByteBuffer) {
-        forwardedAt = services.loop.now
+        forwardedAt = services.clock.now
         plan.isForwarded = true
         machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
         if plan.recording != .none { journal() }

@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import Logging
+internal import LoopTiming
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
@@ -47,7 +48,7 @@ extension Exchange {
             injected: plan.injected)
         exchange.upstreamStatus = replyHead?.status
         exchange.firstByteMicroseconds = microseconds(from: forwardedAt, to: firstByteAt)
-        exchange.totalMicroseconds = microseconds(from: forwardedAt, to: services.loop.now)
+        exchange.totalMicroseconds = microseconds(from: forwardedAt, to: services.clock.now)
         exchange.outcome = recorded.outcome
         exchange.failure = recorded.failure ?? failure?.context
         var messages = plan.messages

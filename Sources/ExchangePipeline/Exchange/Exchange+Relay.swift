@@ -1,12 +1,13 @@
 internal import ChatWire
 internal import Logging
+internal import LoopTiming
 package import NIOCore
 package import UpstreamClient
 
 extension Exchange: UpstreamSink {
     /// See `UpstreamSink`.
     package func upstreamDidAnswer(_ head: UpstreamReplyHead) {
-        firstByteAt = services.loop.now
+        firstByteAt = services.clock.now
         replyHead = head
         let isSuccess = (200..<300).contains(head.status)
         let length = head.headers.first("Content-Length").flatMap { Int($0) }
@@ -122,7 +123,8 @@ extension Exchange: UpstreamSink {
     }
 
     private func armDrain() {
-        services.loop.assumeIsolated().scheduleTask(in: services.settings.drainTimeout) { [weak self] in
+        let clock = services.clock
+        clock.schedule(at: clock.now + services.settings.drainTimeout) { [weak self] in
             self?.tell(.drainExpired)
         }
     }

@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import Logging
+internal import LoopTiming
 package import MemoryCore
 internal import MemoryStore
 internal import NIOCore
@@ -38,7 +39,7 @@ package final class Exchange {
         self.services = services
         self.client = client
         id = services.makeExchangeID()
-        startedAt = services.loop.now
+        startedAt = services.clock.now
         createdAt = services.now()
         do throws(GatewayError) {
             try resolve()

@@ -1,4 +1,5 @@
 package import Logging
+package import LoopTiming
 package import MemoryCore
 package import MemoryStore
 package import NIOCore
@@ -7,6 +8,7 @@ package import UpstreamClient
 /// What the exchanges of one event loop share. On its loop only.
 package final class ExchangeServices {
     let loop: any EventLoop
+    let clock: any LoopClock
     let transport: any UpstreamTransport
     let upstream: Upstream
     let storage: any MemoryStorage
@@ -22,11 +24,13 @@ package final class ExchangeServices {
     ///   - condition: shared by all loops.
     ///   - now: the wall clock.
     package init(
-        loop: any EventLoop, transport: any UpstreamTransport, upstream: Upstream, storage: any MemoryStorage,
-        settings: PipelineSettings, condition: StoreCondition = StoreCondition(), logger: Logger,
+        loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstream: Upstream,
+        storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition = StoreCondition(),
+        logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
+        self.clock = clock
         self.transport = transport
         self.upstream = upstream
         self.storage = storage
@@ -35,7 +39,7 @@ package final class ExchangeServices {
         self.now = now
         self.condition = condition
         commits = AwaitedCommits(
-            loop: loop, deadline: settings.recordDeadline, condition: condition, logger: logger)
+            loop: loop, clock: clock, deadline: settings.recordDeadline, condition: condition, logger: logger)
         warm = WarmSessions(capacity: settings.sessionsCached)
     }
 

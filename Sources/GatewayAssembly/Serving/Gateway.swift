@@ -5,9 +5,10 @@ internal import GatewayServer
 package import GatewaySettings
 internal import LMDBMemoryStore
 package import Logging
+package import LoopTiming
 package import MemoryCore
 package import MemoryStore
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import SystemCalls
 internal import UpstreamClient
@@ -22,6 +23,8 @@ package final class Gateway: Sendable {
         package var now: @Sendable () -> Timestamp = {
             Timestamp(microseconds: SystemClock.wallMicroseconds())
         }
+        /// The clock of each event loop.
+        package var clock: @Sendable (any EventLoop) -> any LoopClock = { SystemLoopClock($0) }
         /// Where the log goes.
         package var logger: Logger
         /// Event loops; each has its own listener, upstream connections and exchanges.
@@ -94,7 +97,7 @@ package final class Gateway: Sendable {
         poller = isDemo ? nil : try ReadinessPoller()
         let assembly = LoopAssembly(
             upstream: upstream, storage: storage, settings: PipelineSettings(configuration), shared: shared,
-            poller: poller, logger: parts.logger, now: parts.now)
+            poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
             let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()

@@ -2,6 +2,7 @@ internal import CurlUpstream
 internal import ExchangePipeline
 internal import GatewayServer
 internal import Logging
+internal import LoopTiming
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
@@ -15,17 +16,20 @@ struct LoopAssembly: Sendable {
     let shared: ProxyShared
     let poller: ReadinessPoller?
     let logger: Logger
+    let clock: @Sendable (any EventLoop) -> any LoopClock
     let now: @Sendable () -> Timestamp
     let condition = StoreCondition()
 
     /// To be called on the loop.
     func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine?>) {
-        let engine = try poller.map { try CurlEngine(loop: loop, poller: $0) }
+        let clock = clock(loop)
+        let engine = try poller.map { try CurlEngine(loop: loop, clock: clock, poller: $0) }
         let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
         let exchanges = ExchangeServices(
-            loop: loop, transport: transport, upstream: upstream, storage: storage, settings: settings,
-            condition: condition, logger: logger, now: now)
-        let proxy = ProxyLoop(eventLoop: loop, transport: transport, exchanges: exchanges, shared: shared)
+            loop: loop, clock: clock, transport: transport, upstream: upstream, storage: storage,
+            settings: settings, condition: condition, logger: logger, now: now)
+        let proxy = ProxyLoop(
+            eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared)
         return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))
     }
 }

@@ -1,5 +1,6 @@
 internal import ChatWire
 internal import CurlUpstream
+internal import LoopTiming
 internal import NIOCore
 internal import NIOPosix
 internal import UpstreamClient
@@ -17,7 +18,7 @@ enum UpstreamProbe {
         let loop = group.next()
         let reply = loop.makePromise(of: Int.self)
         let engine = try await loop.submit {
-            let engine = try CurlEngine(loop: loop, poller: poller)
+            let engine = try CurlEngine(loop: loop, clock: SystemLoopClock(loop), poller: poller)
             let request = UpstreamRequest(
                 method: "GET", upstream: upstream, target: upstream.basePath + "/models", headers: headers,
                 body: .none)

@@ -1,12 +1,14 @@
 internal import ChatWire
 package import ExchangePipeline
 internal import Logging
+package import LoopTiming
 package import NIOCore
 package import UpstreamClient
 
 /// What the connections of one event loop share. On its loop only.
 package final class ProxyLoop {
     let eventLoop: any EventLoop
+    let clock: any LoopClock
     let transport: any UpstreamTransport
     let exchanges: ExchangeServices
     let shared: ProxyShared
@@ -16,10 +18,11 @@ package final class ProxyLoop {
 
     /// A loop's share; to be made on the loop.
     package init(
-        eventLoop: any EventLoop, transport: any UpstreamTransport, exchanges: ExchangeServices,
-        shared: ProxyShared
+        eventLoop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport,
+        exchanges: ExchangeServices, shared: ProxyShared
     ) {
         self.eventLoop = eventLoop
+        self.clock = clock
         self.transport = transport
         self.exchanges = exchanges
         self.shared = shared

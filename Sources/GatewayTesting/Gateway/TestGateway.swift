@@ -12,6 +12,8 @@ package struct TestGateway: Sendable {
     package let storage: GatedStorage
     /// Its log.
     package let log: CapturedLog
+    /// The time of its event loops: it stands still until the test moves it on.
+    package let time: ManualTime
     /// Its folder, which lives as long.
     let folder: TemporaryFolder
 
@@ -84,10 +86,13 @@ package func withGateway<Result>(
     var parts = Gateway.Parts(logger: log.logger)
     parts.storage = storage
     parts.loops = recipe.loops
+    let time = ManualTime()
+    parts.clock = { time.clock(of: $0) }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
     let gateway = try await Gateway.start(configuration, parts)
     do {
-        let result = try await body(TestGateway(gateway: gateway, storage: storage, log: log, folder: folder))
+        let result = try await body(
+            TestGateway(gateway: gateway, storage: storage, log: log, time: time, folder: folder))
         await gateway.close()
         return result
     } catch {

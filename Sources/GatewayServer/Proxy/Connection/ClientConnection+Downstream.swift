@@ -1,6 +1,7 @@
 internal import ChatWire
 internal import ExchangePipeline
 internal import Glibc
+internal import LoopTiming
 internal import NIOCore
 internal import NIOHTTP1
 

@@ -1,6 +1,7 @@
 internal import ChatWire
 internal import ExchangePipeline
 internal import Logging
+internal import LoopTiming
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -38,7 +39,7 @@ extension ClientConnection {
         let target = try RequestTarget(head.uri)
         let request = RequestHead(
             method: head.method.rawValue, uri: head.uri, target: target, headers: headers,
-            framing: Self.framing(headers), arrivedAt: loop.eventLoop.now)
+            framing: Self.framing(headers), arrivedAt: loop.clock.now)
         self.head = request
         if let origin, BrowserRules.isPreflight(method: request.method, headers) {
             // Its head holds the fields that others are given when they are sent.

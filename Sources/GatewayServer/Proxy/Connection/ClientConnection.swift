@@ -1,6 +1,7 @@
 internal import ChatWire
 internal import ExchangePipeline
 internal import Logging
+internal import LoopTiming
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -61,8 +62,8 @@ final class ClientConnection: ChannelDuplexHandler {
     var hasPartialHead = false
     var isHeadClockRunning = false
     var isGone = false
-    lazy var intakeDeadline = LazyDeadline(loop: loop.eventLoop) { [unowned self] in intakeExpired() }
-    lazy var outputDeadline = LazyDeadline(loop: loop.eventLoop) { [unowned self] in outputExpired() }
+    lazy var intakeDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in intakeExpired() }
+    lazy var outputDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in outputExpired() }
     var stalledBytes = 0
 
     init(loop: ProxyLoop) {

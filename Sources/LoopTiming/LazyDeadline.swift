@@ -6,16 +6,16 @@ package import NIOCore
 /// when none runs that fires early enough; when it fires too early it looks again. To be used on its loop
 /// only.
 package final class LazyDeadline {
-    private let loop: any EventLoop
+    private let clock: any LoopClock
     private let onExpiry: () -> Void
     private var deadline: NIODeadline?
-    private var task: Scheduled<Void>?
+    private var task: LoopTimer?
     private var taskAt: NIODeadline?
 
     /// A deadline that is not set. `onExpiry` is called on the loop, once per passing; it must not keep the
     /// owner.
-    package init(loop: any EventLoop, onExpiry: @escaping () -> Void) {
-        self.loop = loop
+    package init(clock: any LoopClock, onExpiry: @escaping () -> Void) {
+        self.clock = clock
         self.onExpiry = onExpiry
     }
 
@@ -25,7 +25,7 @@ package final class LazyDeadline {
 
     /// Sets the deadline, or moves it.
     package func set(after amount: TimeAmount) {
-        let at = loop.now + amount
+        let at = clock.now + amount
         deadline = at
         if let taskAt, taskAt <= at { return }
         schedule(at)
@@ -39,14 +39,14 @@ package final class LazyDeadline {
     private func schedule(_ at: NIODeadline) {
         task?.cancel()
         taskAt = at
-        task = loop.assumeIsolated().scheduleTask(deadline: at) { [weak self] in self?.fired() }
+        task = clock.schedule(at: at) { [weak self] in self?.fired() }
     }
 
     private func fired() {
         task = nil
         taskAt = nil
         guard let deadline else { return }
-        guard deadline <= loop.now else { return schedule(deadline) }
+        guard deadline <= clock.now else { return schedule(deadline) }
         self.deadline = nil
         onExpiry()
     }

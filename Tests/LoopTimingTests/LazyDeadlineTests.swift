@@ -1,4 +1,4 @@
-import ExchangePipeline
+import LoopTiming
 import NIOCore
 import NIOEmbedded
 import Testing
@@ -13,7 +13,7 @@ struct LazyDeadlineTests {
     private let passed = Passed()
 
     private func deadline() -> LazyDeadline {
-        LazyDeadline(loop: loop) { [passed] in passed.count += 1 }
+        LazyDeadline(clock: SystemLoopClock(loop)) { [passed] in passed.count += 1 }
     }
 
     @Test("It passes once, not before its time")
