@@ -5,8 +5,11 @@ internal import SystemCalls
 /// in their own byte order.
 struct PageFile {
     /// What makes a file unfit.
-    struct Fault: Error {
+    struct Fault: Error, Equatable {
         let words: String
+
+        /// Nothing was ever committed to such a file.
+        static let headless = Fault(words: "it ends within its head pages")
     }
 
     /// One of the two head pages.
@@ -41,7 +44,7 @@ struct PageFile {
 
     /// Checks that every page that holds something lies within the file, as far as roots and length can tell.
     func check() throws(Fault) {
-        guard length >= 2 * head.pageBytes else { throw Fault(words: "it ends within its head pages") }
+        guard length >= 2 * head.pageBytes else { throw .headless }
         try checkTree(head.freeRoot)
         try checkTree(head.mainRoot)
         for root in try tableRoots() { try checkTree(root) }
@@ -67,7 +70,7 @@ struct PageFile {
             let free = bytes.span.number(at: 80, width: 8), let main = bytes.span.number(at: 128, width: 8),
             let last = bytes.span.number(at: 136, width: 8),
             let transaction = bytes.span.number(at: 144, width: 8)
-        else { throw Fault(words: "it ends within its head pages") }
+        else { throw .headless }
         guard magic == 0xBEEF_C0DE, marks & UInt64(metaMark) != 0 else {
             throw Fault(words: "its head pages are not those of a store")
         }

@@ -11,6 +11,8 @@ struct StoreFiles {
     private var dataFile: String { folder + "/data.mdb" }
     /// Says that a store was made here, so that an empty or missing data file is known for damage.
     private var markFile: String { folder + "/format" }
+    /// There while a store is being made: what a process that ends meanwhile leaves behind is no damage.
+    private var makingFile: String { folder + "/making" }
     private static let mark = "memgate memory store over LMDB, see schema in table meta\n"
 
     /// Makes the folder if it is missing.
@@ -46,14 +48,38 @@ struct StoreFiles {
         }
         guard length > 0 else {
             if wasMade { throw damaged("it is empty or missing, though a store was made here") }
+            try noteMaking()
             return 0
         }
         do throws(PageFile.Fault) {
             try PageFile(dataFile, length: length).check()
         } catch {
-            throw damaged(error.words)
+            guard error == .headless, !wasMade, try removeTorso() else { throw damaged(error.words) }
+            return 0
         }
         return length
+    }
+
+    /// A process that ended while it made the store has left a part of the head pages and nothing else.
+    ///
+    /// - Returns: whether it was so.
+    private func removeTorso() throws(StoreError) -> Bool {
+        do throws(SystemError) {
+            guard try Files.status(of: makingFile) != nil else { return false }
+            try Files.remove(dataFile)
+            return true
+        } catch {
+            throw StoreError(.system, "\(error)")
+        }
+    }
+
+    private func noteMaking() throws(StoreError) {
+        do throws(SystemError) {
+            try Files.write([], to: makingFile)
+        } catch {
+            // A full disk is told of where it is in the way.
+            guard error.isFull else { throw StoreError(.system, "\(error)") }
+        }
     }
 
     /// Makes sure of room for the library's table of readers. It maps that file, and a hole in it that a full
@@ -70,6 +96,7 @@ struct StoreFiles {
     func leaveMark() throws(StoreError) {
         do throws(SystemError) {
             if try Files.status(of: markFile) == nil { try Files.write(Array(Self.mark.utf8), to: markFile) }
+            try Files.remove(makingFile)
         } catch {
             // Only a hint is missing then; a full disk must not keep a store from starting.
             guard error.isFull else { throw StoreError(.system, "\(error)") }
