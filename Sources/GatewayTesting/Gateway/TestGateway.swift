@@ -72,10 +72,13 @@ package struct TestGateway: Sendable {
 }
 
 /// Runs a gateway in front of an upstream for as long as the body runs.
+///
+/// - Parameter folder: where an earlier gateway's store lies; nil for a new one.
 package func withGateway<Result>(
-    _ recipe: GatewayRecipe = GatewayRecipe(), upstreamPort: Int, _ body: (TestGateway) async throws -> Result
+    _ recipe: GatewayRecipe = GatewayRecipe(), upstreamPort: Int, folder: TemporaryFolder? = nil,
+    _ body: (TestGateway) async throws -> Result
 ) async throws -> Result {
-    let folder = try TemporaryFolder()
+    let folder = try folder ?? TemporaryFolder()
     let base: any MemoryStorage =
         switch recipe.engine {
         case .memory: InMemoryStorage()

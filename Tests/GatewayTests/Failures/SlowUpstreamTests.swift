@@ -7,7 +7,7 @@ import Testing
 struct SlowUpstreamTests {
     @Test("No head within firstByteTimeout is 504; the model is stopped", arguments: [true, false])
     func firstByte(isStream: Bool) async throws {
-        let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"1s""#)
+        let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"2s""#)
         try await withGateway(recipe, .first { try await $0.ended() }) { gateway, upstream in
             let reply = try await gateway.chat(Turns.body(stream: isStream), fields: Turns.session)
             try reply.expectError(504, "upstream_timeout")
@@ -20,7 +20,7 @@ struct SlowUpstreamTests {
 
     @Test("No head within firstByteTimeout is 504 on transparent paths, while a body is sent too")
     func transparent() async throws {
-        let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"1s""#)
+        let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"2s""#)
         try await withGateway(recipe, .silent) { gateway, upstream in
             try await gateway.send("GET", "/v1/models").expectError(504, "upstream_timeout")
             try await upstream.connection(0).ended()
@@ -33,7 +33,7 @@ struct SlowUpstreamTests {
             try await connection.send(ModelReply.chunkedHead() + ModelReply.chunk(ModelReply.delta("par")))
             try await connection.ended()
         }
-        let recipe = GatewayRecipe(upstream: #""idleTimeout":"1s""#)
+        let recipe = GatewayRecipe(upstream: #""idleTimeout":"2s""#)
         try await withGateway(recipe, script) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send(Turns.request(stream: true))
@@ -51,7 +51,7 @@ struct SlowUpstreamTests {
             try await connection.send(String(ModelReply.whole(ModelReply.completion("x")).dropLast(9)))
             try await connection.ended()
         }
-        let recipe = GatewayRecipe(upstream: #""idleTimeout":"1s""#)
+        let recipe = GatewayRecipe(upstream: #""idleTimeout":"2s""#)
         try await withGateway(recipe, script) { gateway, upstream in
             let reply = try await gateway.chat(Turns.body(), fields: Turns.session)
             try reply.expectError(504, "upstream_timeout")
