@@ -2,7 +2,8 @@ package import NIOCore
 
 /// The time of one event loop, and callbacks at it. On its loop only.
 ///
-/// Whatever waits for a while on a loop asks such a clock, so that tests can put one of their own in its place.
+/// Whatever waits for a while on a loop asks such a clock, so that tests can put one of their own in its
+/// place.
 package protocol LoopClock: AnyObject {
     /// The loop's time.
     var now: NIODeadline { get }

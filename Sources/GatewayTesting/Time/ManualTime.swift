@@ -45,15 +45,22 @@ package final class ManualTime: Sendable {
         let end = state.look(\.now) + amount
         while let timer = state.update({ $0.takeFirst(until: end) }) {
             try await timer.loop.submit { timer.body.value() }.get()
-            try await settle()
         }
         state.update { $0.now = end }
+    }
+
+    /// Moves on step by step until something is so: where no other sign says that the gateway waits already.
+    package func advance(in step: TimeAmount, until isDone: () -> Bool) async throws {
+        while !isDone() {
+            try Task.checkCancellation()
+            try await advance(by: step)
+        }
     }
 
     /// A task that is submitted when another one has run is run after the sockets were looked at in between.
     private func settle() async throws {
         for loop in state.look(\.loops) {
-            for _ in 0..<3 { try await loop.submit {}.get() }
+            for _ in 0..<6 { try await loop.submit {}.get() }
         }
     }
 

@@ -169,7 +169,7 @@ struct BrokenTurnTests {
 
     @Test("A plain reply whose client has left is given up after record.drainTimeout")
     func drainTimeout() async throws {
-        let recipe = GatewayRecipe(policy: #""record":{"drainTimeout":"20ms"}"#)
+        let recipe = GatewayRecipe(policy: #""record":{"drainTimeout":"20s"}"#)
         try await withGateway(recipe, Self.after { try await $0.ended() }) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send(
@@ -177,6 +177,7 @@ struct BrokenTurnTests {
                     "POST", "/v1/chat/completions", fields: Self.session, body: Self.body(Self.one)))
             _ = try await upstream.request(0)
             await client.close()
+            try await gateway.time.advance(by: .seconds(20))
             try await upstream.connection(0).ended()
             try await gateway.storage.settled(1)
             #expect(try gateway.transcript("s") == ["- disconnected \(Self.one)"])

@@ -9,7 +9,13 @@ struct SlowUpstreamTests {
     func firstByte(isStream: Bool) async throws {
         let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"2s""#)
         try await withGateway(recipe, .first { try await $0.ended() }) { gateway, upstream in
-            let reply = try await gateway.chat(Turns.body(stream: isStream), fields: Turns.session)
+            let client = try await gateway.connect()
+            try await client.send(Turns.request(stream: isStream))
+            _ = try await upstream.request(0)
+            try await gateway.time.advance(by: .milliseconds(1900))
+            #expect(client.state.look(\.received) == 0)
+            try await gateway.time.advance(by: .milliseconds(300))
+            let reply = try await client.next()
             try reply.expectError(504, "upstream_timeout")
             #expect(reply.text.contains("firstByteTimeout"))
             #expect(reply["X-Memory-Status"] == "ok")
@@ -22,7 +28,11 @@ struct SlowUpstreamTests {
     func transparent() async throws {
         let recipe = GatewayRecipe(upstream: #""firstByteTimeout":"2s""#)
         try await withGateway(recipe, .silent) { gateway, upstream in
-            try await gateway.send("GET", "/v1/models").expectError(504, "upstream_timeout")
+            let client = try await gateway.connect()
+            try await client.send(TestGateway.request("GET", "/v1/models"))
+            _ = try await upstream.request(0)
+            try await gateway.time.advance(by: .seconds(3))
+            try await client.next().expectError(504, "upstream_timeout")
             try await upstream.connection(0).ended()
         }
     }
@@ -37,6 +47,8 @@ struct SlowUpstreamTests {
         try await withGateway(recipe, script) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send(Turns.request(stream: true))
+            _ = try await client.partial { $0.body.readableBytes > 0 }
+            try await gateway.time.advance(by: .seconds(3))
             let cut = try #require(try await client.ended())
             #expect(cut.text == ModelReply.delta("par"))
             try await upstream.connection(0).ended()
@@ -53,7 +65,10 @@ struct SlowUpstreamTests {
         }
         let recipe = GatewayRecipe(upstream: #""idleTimeout":"2s""#)
         try await withGateway(recipe, script) { gateway, upstream in
-            let reply = try await gateway.chat(Turns.body(), fields: Turns.session)
+            let client = try await gateway.connect()
+            try await client.send(Turns.request())
+            try await gateway.time.advance(in: .milliseconds(500)) { client.state.look(\.received) > 0 }
+            let reply = try await client.next()
             try reply.expectError(504, "upstream_timeout")
             #expect(reply.text.contains("idleTimeout"))
             try await upstream.connection(0).ended()
@@ -80,6 +95,7 @@ struct SlowUpstreamTests {
                 let next = taken.look { $0 } + 1
                 _ = try? await client.partial { $0.chunks.count >= next }
                 taken.update { $0 = next }
+                try await gateway.time.advance(by: .milliseconds(100))
             }
             try await upstream.connection(0).ended()
             _ = try await gateway.log.line(with: "totalTimeout")

@@ -94,10 +94,14 @@ struct HeldReplyTests {
 
     @Test("record.deadline releases a reply that waits for a stuck store, and it says so")
     func late() async throws {
-        let recipe = GatewayRecipe(policy: #""record":{"deadline":"50ms"}"#)
+        let recipe = GatewayRecipe(policy: #""record":{"deadline":"1s"}"#)
         try await withGateway(recipe, .always(Self.replies[0])) { gateway, _ in
             gateway.storage.hold()
-            let reply = try await gateway.chat(Turns.body(), fields: Turns.session)
+            let client = try await Self.held(gateway)
+            try await gateway.time.advance(by: .milliseconds(999))
+            #expect(client.state.look(\.received) == 0)
+            try await gateway.time.advance(by: .milliseconds(1))
+            let reply = try await client.next()
             #expect(reply.text == Self.json)
             #expect(reply["X-Memory-Status"] == "degraded; reason=store-slow")
             _ = try await gateway.log.line(with: "released before its commit")

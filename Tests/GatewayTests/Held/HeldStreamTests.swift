@@ -72,11 +72,14 @@ struct HeldStreamTests {
 
     @Test("record.deadline releases a stream that waits for a stuck store; its record comes later")
     func late() async throws {
-        let recipe = GatewayRecipe(policy: #""record":{"deadline":"50ms"}"#)
+        let recipe = GatewayRecipe(policy: #""record":{"deadline":"1s"}"#)
         try await withGateway(recipe, .always(Self.scripts[1])) { gateway, _ in
             gateway.storage.hold()
-            let reply = try await gateway.chat(Turns.body(stream: true), fields: Turns.session)
-            #expect(reply.text == Self.whole)
+            let client = try await Self.held(gateway)
+            try await gateway.time.advance(by: .milliseconds(999))
+            #expect(client.state.look(\.messages).isEmpty)
+            try await gateway.time.advance(by: .milliseconds(1))
+            #expect(try await client.next().text == Self.whole)
             _ = try await gateway.log.line(with: "released before its commit")
             #expect(try gateway.messages("s").isEmpty)
             try gateway.storage.open()

@@ -9,9 +9,10 @@ struct SlowClientTests {
 
     @Test("A head that stops is 408", arguments: ["P", "POST \(BadRequest.chat) HTTP/1.1\r\n", line])
     func head(sent: String) async throws {
-        try await withGateway(.init(limits: #""headTimeout":"2s""#), .numbered) { gateway, upstream in
+        try await withGateway(.init(limits: #""headTimeout":"5s""#), .numbered) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send(sent)
+            try await gateway.time.advance(by: .seconds(5))
             let reply = try await client.next()
             try reply.expectError(408, "request_timeout")
             #expect(reply["Connection"] == "close")
@@ -23,24 +24,29 @@ struct SlowClientTests {
 
     @Test("A head that goes on for ever is 408: the clock counts from its first byte")
     func drippingHead() async throws {
-        let recipe = GatewayRecipe(limits: #""headTimeout":"2s","headers":"1MiB""#)
+        let recipe = GatewayRecipe(limits: #""headTimeout":"5s","headers":"1MiB""#)
         try await withGateway(recipe, .numbered) { gateway, _ in
             let client = try await gateway.connect()
             try await client.send(Self.line + "X-Long: ")
-            while !client.state.look(\.isClosed) { try? await client.send("a") }
+            for _ in 0..<50 {
+                #expect(client.state.look(\.received) == 0)
+                try await client.send("a")
+                try await gateway.time.advance(by: .milliseconds(100))
+            }
             try await client.next().expectError(408, "request_timeout")
         }
     }
 
     @Test("The head of a later request is bounded like the first one's")
     func laterHead() async throws {
-        try await withGateway(.init(limits: #""headTimeout":"2s""#), .numbered) { gateway, _ in
+        try await withGateway(.init(limits: #""headTimeout":"5s""#), .numbered) { gateway, _ in
             let client = try await gateway.connect()
             for _ in 0..<2 {
                 try await client.send(TestGateway.request("GET", "/v1/models"))
                 #expect(try await client.next().status == 200)
             }
             try await client.send("GET /v1/mo")
+            try await gateway.time.advance(by: .seconds(5))
             try await client.next().expectError(408, "request_timeout")
             try await client.ended()
         }
@@ -48,8 +54,9 @@ struct SlowClientTests {
 
     @Test("A connection on which nothing is ever said is closed after headTimeout")
     func silent() async throws {
-        try await withGateway(.init(limits: #""headTimeout":"2s""#), .numbered) { gateway, _ in
+        try await withGateway(.init(limits: #""headTimeout":"5s""#), .numbered) { gateway, _ in
             let client = try await gateway.connect()
+            try await gateway.time.advance(by: .seconds(5))
             try await client.ended()
             #expect(client.state.look(\.received) == 0)
         }
@@ -63,9 +70,10 @@ struct SlowClientTests {
             "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "Transfer-Encoding: chunked\r\n\r\n9\r\nhalf",
         ])
     func body(path: String, framing: String) async throws {
-        try await withGateway(.init(limits: #""bodyTimeout":"2s""#), .numbered) { gateway, upstream in
+        try await withGateway(.init(limits: #""bodyTimeout":"5s""#), .numbered) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send("POST \(path) HTTP/1.1\r\nHost: h\r\n\(framing)")
+            try await gateway.time.advance(by: .seconds(5))
             let reply = try await client.next()
             try reply.expectError(408, "request_timeout")
             #expect(reply["X-Memory-Status"] == (path == BadRequest.chat ? "skipped; reason=error" : nil))
@@ -83,16 +91,18 @@ struct SlowClientTests {
             if request.target.hasSuffix("slow") { try await gate.until { $0 } }
             try await connection.send(ModelReply.whole("{}"))
         }
-        try await withGateway(.init(limits: #""keepAlive":"50ms""#), script) { gateway, upstream in
+        try await withGateway(.init(limits: #""keepAlive":"5s""#), script) { gateway, upstream in
             let busy = try await gateway.connect()
             try await busy.send(TestGateway.request("GET", "/v1/slow"))
             _ = try await upstream.request(0)
             let idle = try await gateway.connect()
             try await idle.send(TestGateway.request("GET", "/v1/models"))
             #expect(try await idle.next()["Connection"] == nil)
+            try await gateway.time.advance(by: .seconds(5))
             #expect(try await idle.ended() == nil)
             gate.update { $0 = true }
             #expect(try await busy.next().text == "{}")
+            try await gateway.time.advance(by: .seconds(5))
             #expect(try await busy.ended() == nil)
             #expect(gateway.log.lines.look(\.isEmpty))
         }
@@ -105,12 +115,12 @@ struct SlowClientTests {
             if number == 0 { try await gate.until { $0 } }
             try await connection.send(ModelReply.whole(ModelReply.completion("a")))
         }
-        let limits = #""headTimeout":"2s","bodyTimeout":"2s","keepAlive":"2s","writeStall":"2s""#
+        let limits = #""headTimeout":"5s","bodyTimeout":"5s","keepAlive":"5s","writeStall":"5s""#
         try await withGateway(.init(limits: limits), script) { gateway, upstream in
             let client = try await gateway.connect()
             try await client.send(Turns.request())
             _ = try await upstream.request(0)
-            try await gateway.connect().ended()
+            try await gateway.time.advance(by: .seconds(60))
             gate.update { $0 = true }
             #expect(try await client.next().status == 200)
         }
@@ -126,14 +136,14 @@ struct SlowClientTests {
             let event = ModelReply.chunk(ModelReply.delta(String(repeating: "x", count: 10_000)))
             while !connection.state.look(\.isClosed) { try await connection.send(event) }
         }
-        try await withGateway(.init(limits: #""writeStall":"100ms""#), script) { gateway, upstream in
+        try await withGateway(.init(limits: #""writeStall":"5s""#), script) { gateway, upstream in
             let client = try await gateway.connect(receiveBuffer: 64 * 1024)
             try await client.setReading(false)
             try await client.send(
                 TestGateway.request(
                     "POST", path, fields: Turns.session, body: Turns.body(stream: true)))
             let connection = try await upstream.connection(0)
-            try await connection.ended()
+            try await gateway.time.advance(in: .milliseconds(500)) { connection.state.look(\.isClosed) }
             _ = try await gateway.log.line(with: "client takes no bytes")
             #expect(try await gateway.send("GET", "/v1/models").status == 200)
             guard path == BadRequest.chat else { return }
