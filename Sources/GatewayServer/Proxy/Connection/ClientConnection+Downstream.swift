@@ -99,7 +99,8 @@ extension ClientConnection: Downstream {
     private func discardRest() {
         intake = .discarding
         isIntakeHeld = false
-        intakeDeadline.set(after: Self.discardTime)
+        discardUntil = loop.eventLoop.now + Self.discardTime
+        intakeDeadline.set(after: Self.discardPause)
         if isNoise { context?.close(mode: .output, promise: nil) }
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }
