@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Bodies that are no chat request", .timeLimit(.minutes(1)))
+@Suite("Bodies that are no chat request", .timeLimit(.minutes(3)))
 struct BadBodyTests {
     private static let messages = #""messages":[{"role":"user","content":"hi"}]"#
 

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Bodies over limits.body", .timeLimit(.minutes(1)))
+@Suite("Bodies over limits.body", .timeLimit(.minutes(3)))
 struct LargeBodyTests {
     private static let mebibyte = 1 << 20
     private static let line = "POST \(BadRequest.chat) HTTP/1.1\r\nHost: h\r\nX-Session-Id: s\r\n"
@@ -36,8 +36,9 @@ struct LargeBodyTests {
             let body = Self.chat(41 * Self.mebibyte)
             let client = try await gateway.connect()
             try await client.send(Self.line + framing.head(body.readableBytes))
-            try await client.sendInPieces(body)
-            if !framing.end.isEmpty { try await client.send(framing.end) }
+            // The answer is there however far the body comes before the connection ends.
+            try? await client.sendInPieces(body)
+            if !framing.end.isEmpty { try? await client.send(framing.end) }
             let reply = try await client.next()
             try reply.expectError(413, "body_too_large")
             #expect(reply["X-Memory-Status"] == "skipped; reason=error")

@@ -8,7 +8,7 @@ final class SecureUpstream: Sendable {
     /// Where certificates and keys lie.
     private let folder: URL
     private let process: Process
-    private let input = Pipe()
+    private let input: Pipe
     private let output: Watched<String>
     let port: Int
 
@@ -31,23 +31,17 @@ final class SecureUpstream: Sendable {
                 "-subj", "/CN=test", "-addext", "subjectAltName=\(subject)", "-keyout", key, "-out",
                 certificate,
             ])
-        let process = Process()
-        process.executableURL = URL(filePath: openssl)
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate]
+        let running = try Command.start(
+            openssl, ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate])
         let output = Watched("")
-        let pipe = Pipe()
-        pipe.fileHandleForReading.readabilityHandler = { handle in
+        running.output.fileHandleForReading.readabilityHandler = { handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
             output.update { $0 += String(decoding: data, as: UTF8.self) }
         }
-        process.standardInput = input
-        process.standardOutput = pipe
-        process.standardError = pipe
-        Command.keepFilesFromChildren()
-        try process.run()
         self.folder = folder
-        self.process = process
+        process = running.process
+        input = running.input
         self.output = output
         port = try await output.value { text in
             guard let range = text.firstRange(of: /ACCEPT [^\n]*:(\d+)\n/) else { return nil }

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Upstreams behind TLS", .timeLimit(.minutes(1)))
+@Suite("Upstreams behind TLS", .timeLimit(.minutes(3)))
 struct SecureUpstreamTests {
     /// In front of a TLS server, trusting a certificate or the system's.
     private static func recipe(_ members: String...) -> GatewayRecipe {

@@ -7,37 +7,49 @@ enum Command {
         let description: String
     }
 
+    /// A program that runs.
+    struct Running {
+        var process = Process()
+        /// What it reads.
+        var input = Pipe()
+        /// What it writes, errors too.
+        var output = Pipe()
+    }
+
+    private static let starts = NSLock()
+
+    /// Starts a program. One at a time, with all files closed to it but its own: a child that holds another
+    /// one's pipe keeps that one's reader waiting.
+    static func start(_ path: String, _ arguments: [String]) throws -> Running {
+        try starts.withLock {
+            let running = Running()
+            running.process.executableURL = URL(filePath: path)
+            running.process.arguments = arguments
+            running.process.standardInput = running.input
+            running.process.standardOutput = running.output
+            running.process.standardError = running.output
+            for file in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                guard let descriptor = Int32(file), descriptor > 2 else { continue }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            }
+            try running.process.run()
+            return running
+        }
+    }
+
     /// - Returns: what it wrote.
     @discardableResult
     static func run(_ path: String, _ arguments: [String], input: Data = Data()) throws -> ByteBuffer {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        let pipe = Pipe()
-        let output = Pipe()
-        process.standardInput = pipe
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        keepFilesFromChildren()
-        try process.run()
-        try pipe.fileHandleForWriting.write(contentsOf: input)
-        try pipe.fileHandleForWriting.close()
-        let written = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failed(
-                description:
-                    "\(path) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+        let running = try start(path, arguments)
+        try running.input.fileHandleForWriting.write(contentsOf: input)
+        try running.input.fileHandleForWriting.close()
+        let written = try running.output.fileHandleForReading.readToEnd() ?? Data()
+        running.process.waitUntilExit()
+        guard running.process.terminationStatus == 0 else {
+            let command = "\(path) \(arguments.joined(separator: " "))"
+            throw Failed(description: "\(command) ended with \(running.process.terminationStatus)")
         }
         return ByteBuffer(bytes: written)
-    }
-
-    /// A child that holds another one's pipe keeps that one's reader waiting; to be called before each start.
-    static func keepFilesFromChildren() {
-        for descriptor in Int32(3)..<4096 {
-            let flags = fcntl(descriptor, F_GETFD)
-            if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
-        }
     }
 }
 

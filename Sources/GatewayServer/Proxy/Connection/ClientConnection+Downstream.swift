@@ -100,7 +100,8 @@ extension ClientConnection: Downstream {
     private func discardRest() {
         intake = .discarding
         isIntakeHeld = false
-        intakeDeadline.set(after: Self.discardTime)
+        discardUntil = loop.clock.now + Self.discardTime
+        intakeDeadline.set(after: Self.discardPause)
         if isNoise { context?.close(mode: .output, promise: nil) }
         loop.eventLoop.assumeIsolated().execute { self.takePending() }
     }

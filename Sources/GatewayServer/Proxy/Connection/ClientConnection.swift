@@ -31,8 +31,10 @@ final class ClientConnection: ChannelDuplexHandler {
         case none, headSent, finished
     }
 
-    /// How long an unwanted rest is read, so that the client sees our answer instead of a reset.
-    static let discardTime = TimeAmount.seconds(5)
+    /// How long an unwanted rest is read without a byte, and in all, so that the client sees our answer
+    /// instead of a reset.
+    static let discardPause = TimeAmount.seconds(5)
+    static let discardTime = TimeAmount.seconds(30)
 
     let loop: ProxyLoop
     var context: ChannelHandlerContext?
@@ -62,6 +64,8 @@ final class ClientConnection: ChannelDuplexHandler {
     var hasPartialHead = false
     var isHeadClockRunning = false
     var isGone = false
+    /// When the reading of an unwanted rest ends at last.
+    var discardUntil = NIODeadline.distantFuture
     lazy var intakeDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in intakeExpired() }
     lazy var outputDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in outputExpired() }
     var stalledBytes = 0
@@ -132,7 +136,14 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Raw bytes arrived in front of the decoder.
     func bytesArrived() {
         hasPartialHead = intake == .awaitingHead
-        if intake == .body { intakeDeadline.set(after: loop.limits.bodyTimeout) }
+        switch intake {
+        case .body:
+            intakeDeadline.set(after: loop.limits.bodyTimeout)
+        case .discarding:
+            intakeDeadline.set(after: min(Self.discardPause, discardUntil - loop.clock.now))
+        case .awaitingHead, .whole:
+            break
+        }
     }
 
     func read(context: ChannelHandlerContext) {
