@@ -97,8 +97,9 @@ struct CrossOriginTests {
 
     @Test("A page can read that the upstream is dead")
     func deadUpstream() async throws {
-        let port = try await withUpstream(.silent) { $0.port }
-        try await withGateway(upstreamPort: port) { gateway in
+        let dead = try DeadPort()
+        defer { dead.close() }
+        try await withGateway(upstreamPort: dead.port) { gateway in
             for path in ["/v1/chat/completions", "/v1/embeddings"] {
                 let reply = try await gateway.chat(Self.chat, path: path, fields: Self.origin)
                 #expect(reply.status == 502)

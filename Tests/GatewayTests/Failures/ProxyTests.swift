@@ -8,19 +8,20 @@ struct ProxyTests {
     func forwarded() async throws {
         let answer = ModelReply.whole(ModelReply.completion("a"), fields: "X-Proxied: 1\r\n")
         try await withUpstream(.always(answer)) { proxy in
-            let port = try await withUpstream(.silent) { $0.port }
+            let dead = try DeadPort()
+            defer { dead.close() }
             let recipe = GatewayRecipe(upstream: #""proxy":"http://127.0.0.1:\#(proxy.port)""#)
-            try await withGateway(recipe, upstreamPort: port) { gateway in
+            try await withGateway(recipe, upstreamPort: dead.port) { gateway in
                 let reply = try await gateway.chat(Turns.body(), fields: Turns.session)
                 #expect(reply.text == ModelReply.completion("a"))
                 #expect(reply["X-Proxied"] == "1")
                 _ = try await gateway.send("GET", "/v1/models?x=1")
-                let origin = "http://127.0.0.1:\(port)"
+                let origin = "http://127.0.0.1:\(dead.port)"
                 #expect(
                     proxy.requests.map(\.target) == [
                         "\(origin)/v1/chat/completions", "\(origin)/v1/models?x=1",
                     ])
-                #expect(proxy.requests.first?["Host"] == "127.0.0.1:\(port)")
+                #expect(proxy.requests.first?["Host"] == "127.0.0.1:\(dead.port)")
                 #expect(proxy.accepted == 1)
                 #expect(try gateway.messages("s").count == 2)
             }
@@ -29,8 +30,9 @@ struct ProxyTests {
 
     @Test("A dead proxy is 502")
     func dead() async throws {
-        let port = try await withUpstream(.silent) { $0.port }
-        let recipe = GatewayRecipe(upstream: #""proxy":"http://127.0.0.1:\#(port)""#)
+        let dead = try DeadPort()
+        defer { dead.close() }
+        let recipe = GatewayRecipe(upstream: #""proxy":"http://127.0.0.1:\#(dead.port)""#)
         try await withUpstream(.numbered) { upstream in
             try await withGateway(recipe, upstreamPort: upstream.port) { gateway in
                 try await gateway.chat(Turns.body()).expectError(502, "upstream_unreachable")

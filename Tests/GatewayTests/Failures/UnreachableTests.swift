@@ -9,8 +9,9 @@ struct UnreachableTests {
         "A dead upstream is 502, plain and streamed; the question is kept as failed",
         arguments: [true, false])
     func dead(isStream: Bool) async throws {
-        let port = try await withUpstream(.silent) { $0.port }
-        try await withGateway(upstreamPort: port) { gateway in
+        let dead = try DeadPort()
+        defer { dead.close() }
+        try await withGateway(upstreamPort: dead.port) { gateway in
             let client = try await gateway.connect()
             for _ in 0..<2 {
                 try await client.send(Turns.request(stream: isStream))
@@ -29,8 +30,9 @@ struct UnreachableTests {
 
     @Test("A dead upstream is 502 on transparent paths too, with and without a body")
     func deadTransparent() async throws {
-        let port = try await withUpstream(.silent) { $0.port }
-        try await withGateway(upstreamPort: port) { gateway in
+        let dead = try DeadPort()
+        defer { dead.close() }
+        try await withGateway(upstreamPort: dead.port) { gateway in
             let client = try await gateway.connect()
             for body in [nil, "{}", String(repeating: "x", count: 1_000_000)] {
                 try await client.send(TestGateway.request("POST", "/v1/files", body: body))
