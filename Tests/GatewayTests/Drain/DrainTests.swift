@@ -188,7 +188,7 @@ struct DrainTests {
                 let cut =
                     isStream
                     ? ["2 complete \(Turns.question)", "2 disconnected \(Turns.assistant("par"))"]
-                    : ["- interrupted \(Turns.question)"]
+                    : ["- disconnected \(Turns.question)"]
                 let transcript = try gateway.transcript("s")
                 #expect(transcript == first + cut)
             }
