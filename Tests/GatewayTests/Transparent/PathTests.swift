@@ -1,4 +1,5 @@
 import GatewayTesting
+import NIOCore
 import Testing
 
 @Suite("Which target the upstream sees", .timeLimit(.minutes(2)))
