@@ -3,5 +3,6 @@
 
 #include "memgate_events.h"
 #include "memgate_files.h"
+#include "memgate_sockets.h"
 
 #endif

@@ -106,6 +106,9 @@ package final class Gateway: Sendable {
         self.loops = loops
         let address = configuration.gateway.listen
         do {
+            if address.port != 0 {
+                try TCPAddress.requireFree(host: address.host.text, port: address.port)
+            }
             listener = try await ProxyListener.bind(
                 host: address.host.text, port: address.port, loops: loops.map(\.proxy))
         } catch {

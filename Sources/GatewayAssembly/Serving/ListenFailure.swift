@@ -9,7 +9,8 @@ struct ListenFailure: Error, CustomStringConvertible {
     /// - Parameter error: what the system said.
     init(_ address: ListenAddress, _ error: any Error) {
         let operation = "listening on \(address)"
-        let cause = (error as? IOError).map { "\(SystemError($0.errnoCode, operation))" }
+        let code = (error as? IOError)?.errnoCode ?? (error as? SystemError)?.number
+        let cause = code.map { "\(SystemError($0, operation))" }
         description =
             "\(cause ?? "\(operation): \(error)"). End the process that has the address, or choose another "
             + "one with --listen."

@@ -23,9 +23,8 @@ package struct ProxyListener: Sendable {
     ///   - host: an address or name.
     ///   - port: 0 for any.
     ///   - loops: each loop's share.
-    /// - Throws: what the system says when the port is taken.
+    /// - Throws: what the system says. A port that another process of the same user shares is no error.
     package static func bind(host: String, port: Int, loops: [NIOLoopBound<ProxyLoop>]) async throws -> Self {
-        if port != 0 { try await refuseTaken(host: host, port: port, loops[0]) }
         var bound = port
         var channels: [any Channel] = []
         for loop in loops {
@@ -35,16 +34,6 @@ package struct ProxyListener: Sendable {
         }
         guard let address = channels.first?.localAddress else { throw ChannelError.unknownLocalAddress }
         return ProxyListener(channels: channels, address: address)
-    }
-
-    /// With SO_REUSEPORT a second process of the same user would share the port: look first.
-    private static func refuseTaken(
-        host: String, port: Int, _ loop: NIOLoopBound<ProxyLoop>
-    ) async throws {
-        let probe = try await ServerBootstrap(group: loop.eventLoop)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: host, port: port).get()
-        try await probe.close()
     }
 
     private static func listen(

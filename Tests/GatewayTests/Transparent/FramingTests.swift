@@ -157,6 +157,7 @@ struct FramingTests {
             let reply = try await gateway.send(
                 "GET", "/v1/realtime", fields: "Connection: Upgrade\r\nUpgrade: \(name)\r\n")
             #expect(reply.status == 426)
+            #expect(reply["Connection"] == "close")
             #expect(reply.text.contains(#""code":"upgrade_required""#))
             #expect(upstream.requests.isEmpty)
         }

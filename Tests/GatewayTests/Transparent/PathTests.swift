@@ -1,5 +1,4 @@
 import GatewayTesting
-import NIOCore
 import Testing
 
 @Suite("Which target the upstream sees", .timeLimit(.minutes(2)))
@@ -71,8 +70,7 @@ struct PathTests {
             try await client.send("CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n")
             let reply = try await client.next()
             #expect((400..<500).contains(reply.status))
-            // What the client may still send is read for a while, so that it sees the answer.
-            try await gateway.time.advance(by: .seconds(30))
+            #expect(reply["Connection"] == "close")
             try await client.ended()
             #expect(upstream.requests.isEmpty)
         }

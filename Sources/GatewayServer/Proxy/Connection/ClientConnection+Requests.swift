@@ -14,7 +14,8 @@ extension ClientConnection {
         isHTTP10 = head.version.minor == 0
         isHead = head.method == .HEAD
         hasBody = Self.announcesBody(head.headers)
-        keepsAlive = head.isKeepAlive && !loop.shared.isDraining
+        // Behind a CONNECT, as behind an upgrade, the decoder reads nothing more.
+        keepsAlive = head.isKeepAlive && !loop.shared.isDraining && head.method != .CONNECT
         intakeDeadline.set(after: loop.limits.bodyTimeout)
         do throws(GatewayError) {
             try admit(head)
@@ -48,6 +49,7 @@ extension ClientConnection {
         }
         try checkLoop(headers)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
+            keepsAlive = false
             throw GatewayError(
                 426, "upgrade_required", "Protocol upgrades are not served; use plain HTTP/1.1 requests.")
         }
