@@ -68,19 +68,21 @@ let product: [Target] = [
 
 /// Tests, and the programs that tests and benchmarks run.
 let tests: [Target] = [
+    .target(name: "RepeatableRandom", path: "Tests/RepeatableRandom"),
     .executableTarget(
         name: "WireBenchmark", dependencies: ["ChatWire", .nioCore],
         path: "Tests/Benchmarks/WireBenchmark"),
     .testTarget(name: "LoopTimingTests", dependencies: ["LoopTiming", .nioCore, .nioEmbedded]),
-    .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"]),
-    .testTarget(name: "ChatWireTests", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
+    .testTarget(name: "JSONBytesTests", dependencies: ["RepeatableRandom", "JSONBytes"]),
+    .testTarget(
+        name: "ChatWireTests", dependencies: ["RepeatableRandom", "ChatWire", "JSONBytes", .nioCore]),
     .testTarget(
         name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
     .testTarget(
         name: "MemoryStoreTests",
         dependencies: [
-            "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire", "SystemCalls",
-            .nioCore,
+            "RepeatableRandom", "GatewayTesting", "MemoryStore", "LMDBMemoryStore", "MemoryCore", "ChatWire",
+            "SystemCalls", .nioCore,
         ]),
     .testTarget(
         name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
@@ -110,8 +112,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DurabilityTests",
         dependencies: [
-            "memgate", "UnsyncedGateway", "LMDBMemoryStore", "MemoryStore", "MemoryCore", "ChatWire",
-            "SystemCalls", .nioCore, .nioPosix, .nioHTTP1,
+            "RepeatableRandom", "memgate", "UnsyncedGateway", "LMDBMemoryStore", "MemoryStore", "MemoryCore",
+            "ChatWire", "SystemCalls", .nioCore, .nioPosix, .nioHTTP1,
         ]),
     .testTarget(name: "TidyTests"),
     .executableTarget(

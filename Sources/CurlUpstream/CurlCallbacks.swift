@@ -7,8 +7,7 @@ internal import SystemCalls
 
 func curlSocketCallback(
     _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: Int32,
-    _ context: UnsafeMutableRawPointer?,
-    _ socketContext: UnsafeMutableRawPointer?
+    _ context: UnsafeMutableRawPointer?, _ socketContext: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let context = unsafe context else { return 0 }
     unsafe Unmanaged<CurlEngine>.fromOpaque(context).takeUnretainedValue().curlWants(what, of: socket)

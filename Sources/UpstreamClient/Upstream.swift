@@ -16,8 +16,7 @@ public final class Upstream: Sendable {
     /// An upstream by its members.
     public init(
         name: String, origin: String, basePath: String, proxy: String? = nil,
-        certificateAuthorities: String? = nil,
-        limits: UpstreamLimits = UpstreamLimits()
+        certificateAuthorities: String? = nil, limits: UpstreamLimits = UpstreamLimits()
     ) {
         self.name = name
         self.origin = origin

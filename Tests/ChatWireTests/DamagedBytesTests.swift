@@ -1,13 +1,14 @@
 import ChatWire
 import JSONBytes
 import NIOCore
+import RepeatableRandom
 import Testing
 
 @Suite("Damaged bytes")
 struct DamagedBytesTests {
     @Test("A damaged reply gives the same reply and marks however it is cut", arguments: 0..<60)
     func replies(_ seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var limits = ReplyLimits()
         // Small enough to be met by some lines and replies, so that leaving out is cut everywhere as well.
         limits.eventLine = 300
@@ -44,7 +45,7 @@ struct DamagedBytesTests {
         }
     }
 
-    private func damaged(_ body: ByteBuffer, _ random: inout SeededGenerator) -> ByteBuffer {
+    private func damaged(_ body: ByteBuffer, _ random: inout SeededRandom) -> ByteBuffer {
         var bytes = Array(body.readableBytesView)
         let alphabet = Array("\n\n\r\r\n:{}[]\",\\ud8e0data: ".utf8) + [0x00, 0x80, 0xE4, 0xEF, 0xFF]
         for _ in 0..<Int.random(in: 0...4, using: &random) {

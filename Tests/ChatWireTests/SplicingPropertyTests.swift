@@ -2,6 +2,7 @@ import ChatWire
 import Foundation
 import JSONBytes
 import NIOCore
+import RepeatableRandom
 import Testing
 
 @Suite("Splicing random requests")

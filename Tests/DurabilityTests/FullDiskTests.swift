@@ -29,13 +29,7 @@ struct FullDiskTests {
             try disk.fill()
             await gateway.killed()
             #expect(try asker.ledger.faults(ofStoreAt: setup.store).isEmpty)
-            let again = try await GatewayProcess(setup)
-            try await asker.askUnrecorded(again, "still")
-            await again.killed()
-            disk.free()
-            let free = try await GatewayProcess(setup)
-            try await asker.askRecorded(free, "freed")
-            #expect(await free.stopped() == .exited(0))
+            try await startsAgain(setup, disk, &asker)
         }
     }
 
@@ -62,13 +56,7 @@ struct FullDiskTests {
             try disk.fill()
             await gateway.killed()
             await replies.value
-            let again = try await GatewayProcess(setup)
-            try await asker.askUnrecorded(again, "still")
-            await again.killed()
-            disk.free()
-            let free = try await GatewayProcess(setup)
-            try await asker.askRecorded(free, "freed")
-            #expect(await free.stopped() == .exited(0))
+            try await startsAgain(setup, disk, &asker)
             await model.model.stop()
         }
     }
@@ -89,10 +77,7 @@ struct FullDiskTests {
                 }
                 try await disk.remove("var\(pages)")
             }
-            disk.free()
-            let gateway = try await GatewayProcess(setup)
-            try await asker.askRecorded(gateway, "freed")
-            #expect(await gateway.stopped() == .exited(0))
+            try await recordsOnceFreed(setup, disk, &asker)
         }
     }
 
@@ -103,11 +88,28 @@ struct FullDiskTests {
             let (words, ending) = try await GatewayProcess.refusal(setup)
             #expect(ending == .exited(1))
             #expect(words.contains("no space left") && words.contains(setup.dataFolder), "\(words)")
-            disk.free()
-            let gateway = try await GatewayProcess(setup)
-            try await asker.askRecorded(gateway, "freed")
-            #expect(await gateway.stopped() == .exited(0))
+            try await recordsOnceFreed(setup, disk, &asker)
         }
+    }
+
+    /// A killed gateway starts on the full disk and serves; once there is room it records.
+    private func startsAgain(
+        _ setup: GatewayProcess.Setup, _ disk: SmallDisk, _ asker: inout Asker
+    ) async throws {
+        let gateway = try await GatewayProcess(setup)
+        try await asker.askUnrecorded(gateway, "still")
+        await gateway.killed()
+        try await recordsOnceFreed(setup, disk, &asker)
+    }
+
+    /// A gateway that is started when there is room again records, and ends as it should.
+    private func recordsOnceFreed(
+        _ setup: GatewayProcess.Setup, _ disk: SmallDisk, _ asker: inout Asker
+    ) async throws {
+        disk.free()
+        let gateway = try await GatewayProcess(setup)
+        try await asker.askRecorded(gateway, "freed")
+        #expect(await gateway.stopped() == .exited(0))
     }
 
     /// Lends a gateway's setup on a small disk of its own; at the end nothing that was promised is missing.

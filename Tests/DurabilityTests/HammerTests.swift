@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RepeatableRandom
 internal import Synchronization
 internal import Testing
 

@@ -1,3 +1,4 @@
+internal import RepeatableRandom
 internal import Testing
 
 /// `kill -9` in the moment in which the client has its reply.

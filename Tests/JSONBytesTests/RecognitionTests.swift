@@ -1,4 +1,5 @@
 import JSONBytes
+import RepeatableRandom
 import Testing
 
 @Suite("What the JSON cursor accepts")
@@ -122,7 +123,7 @@ struct RecognitionTests {
         }
     }
 
-    private func damaged(_ original: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    private func damaged(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var bytes = original
         let alphabet =
             Array("{}[]\",:\\u0e-+.1 \ntfn/".utf8) + [

@@ -43,8 +43,7 @@ package struct MemoryDirections: Hashable, Sendable {
         let later = [
             ("chat", memory.chat != nil), ("state", memory.state != nil), ("vars", memory.vars != nil),
             ("passive", memory.passive != nil), ("reset", memory.reset != nil),
-            ("clear", memory.clear != nil),
-            ("window", memory.window != nil),
+            ("clear", memory.clear != nil), ("window", memory.window != nil),
         ]
         if let (name, _) = later.first(where: { $0.1 }) { throw notInThisVersion("memory.\(name)") }
         guard let name = memory.unknown.first else { return }

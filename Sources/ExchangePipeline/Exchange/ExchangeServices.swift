@@ -25,9 +25,8 @@ package final class ExchangeServices {
     ///   - now: the wall clock.
     package init(
         loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstream: Upstream,
-        storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition = StoreCondition(),
-        logger: Logger,
-        now: @escaping @Sendable () -> Timestamp
+        storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition,
+        logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
         self.clock = clock

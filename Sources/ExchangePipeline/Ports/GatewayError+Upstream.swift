@@ -10,8 +10,7 @@ extension GatewayError {
             self.init(
                 502, "upstream_unreachable",
                 "The model server cannot be reached: \(error.context). Check that it runs and that "
-                    + "upstreams.url is "
-                    + "its address.")
+                    + "upstreams.url is its address.")
         case .cut:
             self.init(502, "upstream_cut", "The model server broke off its reply: \(error.context).")
         case .malformed:

@@ -24,11 +24,8 @@ struct Banner {
             ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
         ]
         if gateway.interruptedQuestions > 0 {
-            lines.append(
-                (
-                    "recovered",
-                    "\(gateway.interruptedQuestions) questions without a reply, kept as interrupted"
-                ))
+            let count = gateway.interruptedQuestions
+            lines.append(("recovered", "\(count) questions without a reply, kept as interrupted"))
         }
         for note in configuration.provenance.notes { lines.append(("note", note)) }
         return lines.map { name, value in Self.padded(name) + value + "\n" }.joined()

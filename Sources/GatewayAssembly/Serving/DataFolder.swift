@@ -31,8 +31,7 @@ final class DataFolder: Sendable {
             throw Failure(
                 description:
                     "The data folder '\(path)' is in use by \(Self.oneLine(holder)). End that process, or "
-                    + "give "
-                    + "this one a folder of its own with --data.")
+                    + "give this one a folder of its own with --data.")
         }
     }
 

@@ -62,8 +62,7 @@ package struct ProxyListener: Sendable {
         let connection = ClientConnection(loop: loop)
         try channel.pipeline.syncOperations.addHandlers([
             RawReadObserver(connection), ByteToMessageHandler(decoder),
-            HTTPResponseEncoder(configuration: encoding),
-            connection,
+            HTTPResponseEncoder(configuration: encoding), connection,
         ])
     }
 

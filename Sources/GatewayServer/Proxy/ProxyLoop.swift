@@ -59,7 +59,7 @@ package final class ProxyLoop {
     ) throws(GatewayError) -> any RequestOccupant {
         switch routes.route(method: request.method, request.target) {
         case .own(let path):
-            throw GatewayError(404, "not_found", "There is no '\(path)' under /v1/memory in this version.")
+            throw GatewayError(404, "not_found", "There is no '/v1\(path)' in this version.")
         case .chatCompletions(let target):
             return try MemoryExchange(request, to: target, client: connection, limit: shared.bodyBytes)
         case .transparent(let target):

@@ -29,8 +29,8 @@ package final class ProxyShared: Sendable {
     ///   - hopName: names this process in `X-Memory-Hop`.
     package init(
         limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName],
-        upstream: Upstream, upstreamFields: HeaderFields,
-        allowedPaths: [PathRule]?, hopName: String, logger: Logger
+        upstream: Upstream, upstreamFields: HeaderFields, allowedPaths: [PathRule]?, hopName: String,
+        logger: Logger
     ) {
         self.limits = limits
         self.bodyBytes = bodyBytes

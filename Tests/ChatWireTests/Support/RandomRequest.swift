@@ -1,19 +1,4 @@
-/// Numbers that are the same in every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import RepeatableRandom
 
 /// Chat requests at random: members in any order and spelling, white space anywhere, perhaps a `memory`.
 struct RandomRequest {
@@ -23,10 +8,10 @@ struct RandomRequest {
     private(set) var messages: [String] = []
     /// The whole body.
     private(set) var body = ""
-    var random: SeededGenerator
+    var random: SeededRandom
 
     init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+        random = SeededRandom(seed: seed)
         for _ in 0..<Int.random(in: 0...4, using: &random) { messages.append(message()) }
         let list = "[" + space() + messages.map { $0 + space() }.joined(separator: "," + space()) + "]"
         members.append(pick([#""messages""#, #""mess\u0061ges""#]) + space() + ":" + space() + list)

@@ -1,6 +1,7 @@
 import GatewayTesting
 import MemoryCore
 import MemoryStore
+import RepeatableRandom
 import SystemCalls
 import Testing
 

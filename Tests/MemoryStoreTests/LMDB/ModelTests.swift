@@ -4,6 +4,7 @@ import LMDBMemoryStore
 import MemoryCore
 import MemoryStore
 import NIOCore
+import RepeatableRandom
 import Testing
 
 @Suite("The engine over LMDB does what the one in memory does")

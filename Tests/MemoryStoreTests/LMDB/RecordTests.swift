@@ -2,6 +2,7 @@ import GatewayTesting
 import MemoryCore
 import MemoryStore
 import NIOCore
+import RepeatableRandom
 import Testing
 
 @testable import LMDBMemoryStore

@@ -7,8 +7,7 @@ struct BrowserRules {
     /// Response fields of ours that a page may read.
     private static let exposed =
         "X-Session-Id, X-Memory-Session, X-Memory-Status, X-Memory-Injected, X-Memory-State, "
-        + "X-Memory-Exchange, "
-        + "X-Memory-Budget, Retry-After, X-Request-Id"
+        + "X-Memory-Exchange, X-Memory-Budget, Retry-After, X-Request-Id"
 
     private let origins: [OriginPattern]
     private let hosts: [HostName]
