@@ -95,8 +95,8 @@ let tests: [Target] = [
     .testTarget(
         name: "CurlUpstreamTests",
         dependencies: [
-            "CurlUpstream", "UpstreamClient", "ChatWire", "SystemCalls", "GatewayTesting", .nioCore,
-            .nioPosix,
+            "CurlUpstream", "UpstreamClient", "ChatWire", "SystemCalls", "GatewayTesting",
+            "RepeatableRandom", .nioCore, .nioPosix,
         ]),
     .testTarget(
         name: "GatewayTests",

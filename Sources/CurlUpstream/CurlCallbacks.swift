@@ -55,15 +55,13 @@ func curlReadCallback(
     guard let bytes = unsafe bytes, let context = unsafe context else { return Int(CURL_READFUNC_ABORT) }
     let room = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
     return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().provideBody(room)
-        ?? Int(CURL_READFUNC_PAUSE)
 }
 
-/// Curl rewinds a streamed body when it sends the request again on a new connection: possible while nothing
-/// of it has been handed over.
+/// Curl rewinds a streamed body when it sends the request again on a new connection.
 func curlSeekCallback(_ context: UnsafeMutableRawPointer?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
     guard let context = unsafe context else { return CURL_SEEKFUNC_FAIL }
     let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-    return offset == 0 && transfer.providedBytes == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_CANTSEEK
+    return offset == 0 && transfer.rewindBody() ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_CANTSEEK
 }
 
 extension EpollQueue.Interest {

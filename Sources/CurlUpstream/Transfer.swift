@@ -16,7 +16,6 @@ internal import UpstreamClient
     var index = 0
     private(set) var handle: EasyHandle?
     private(set) var isCancelled = false
-    private(set) var providedBytes = 0
     private unowned let engine: CurlEngine
     private var sink: (any UpstreamSink)?
     private var clock: TransferClock
@@ -29,9 +28,7 @@ internal import UpstreamClient
     private var isSendPaused = false
     private var wantsResume = false
     private var wantsSendResume = false
-    private var upload = CircularBuffer<ByteBuffer>()
-    private var uploadBytes = 0
-    private var isUploadWhole = false
+    private var upload = StreamedUpload()
     private var owesBodyWish = false
     private var hasAnswered = false
     private var attempts = 0
@@ -72,15 +69,14 @@ internal import UpstreamClient
     func send(_ bytes: ByteBuffer) -> Bool {
         guard sink != nil, bytes.readableBytes > 0 else { return true }
         upload.append(bytes)
-        uploadBytes += bytes.readableBytes
         resumeSending()
-        guard uploadBytes >= Self.uploadHighWater else { return true }
+        guard upload.waitingBytes >= Self.uploadHighWater else { return true }
         owesBodyWish = true
         return false
     }
 
     func finishBody() {
-        isUploadWhole = true
+        upload.finish()
         resumeSending()
     }
 
@@ -137,7 +133,7 @@ internal import UpstreamClient
     }
 
     func mayTryAgain(after failure: UpstreamError) -> Bool {
-        guard sink != nil, failure.retry == .safe, providedBytes == 0 else { return false }
+        guard sink != nil, failure.retry == .safe, upload.sentBytes == 0 else { return false }
         return attempts <= request.upstream.limits.retries && failure.code != .timeout
     }
 
@@ -169,7 +165,7 @@ internal import UpstreamClient
         isTouched = false
         guard let sink else { return }
         deliver()
-        if owesBodyWish, uploadBytes < Self.uploadHighWater / 2 {
+        if owesBodyWish, upload.waitingBytes < Self.uploadHighWater / 2 {
             owesBodyWish = false
             sink.upstreamWantsBody()
         }
@@ -195,6 +191,7 @@ internal import UpstreamClient
         let bytes = unsafe line.bindMemory(to: UInt8.self)
         guard let sink, let head = unsafe lines.receive(bytes.span) else { return }
         hasAnswered = true
+        upload.forget()
         clock.answered(at: engine.clock.now)
         sink.upstreamDidAnswer(head)
         touch()
@@ -215,26 +212,27 @@ internal import UpstreamClient
         return true
     }
 
+    /// Begins the streamed body again, for a new connection.
+    ///
+    /// - Returns: whether that is possible.
+    func rewindBody() -> Bool {
+        upload.rewind()
+    }
+
     /// Fills curl's buffer from the streamed body.
     ///
-    /// - Returns: the bytes written, 0 at the end; nil when there are none yet.
-    func provideBody(_ room: UnsafeMutableRawBufferPointer) -> Int? {
-        guard var first = upload.popFirst() else {
-            if isUploadWhole || isCancelled { return 0 }
+    /// - Returns: the bytes written, 0 at the end; or curl's word for «none yet» or for «give up»: to curl an
+    ///   end would make what came so far a whole body.
+    func provideBody(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        guard !isCancelled else { return Int(CURL_READFUNC_ABORT) }
+        guard let bytes = upload.next(atMost: room.count) else {
             isSendPaused = true
             clock.held(at: engine.clock.now)
-            return nil
+            return Int(CURL_READFUNC_PAUSE)
         }
-        let count = min(room.count, first.readableBytes)
-        unsafe first.readWithUnsafeReadableBytes { bytes in
-            unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-            return count
-        }
-        if first.readableBytes > 0 { upload.prepend(first) }
-        uploadBytes -= count
-        providedBytes += count
+        unsafe bytes.withUnsafeReadableBytes { unsafe room.copyMemory(from: $0) }
         clock.progressed(at: engine.clock.now)
         if owesBodyWish { touch() }
-        return count
+        return bytes.readableBytes
     }
 }

@@ -24,6 +24,12 @@ enum Turns {
 }
 
 extension ScriptedUpstream.Script {
+    /// Answers a request and closes the connection at the next one.
+    static let everySecondCloses = Self.requests { _, number, connection in
+        guard number.isMultiple(of: 2) else { return await connection.close() }
+        try await connection.send(ModelReply.whole(ModelReply.completion("a")))
+    }
+
     /// The first request meets `first`, later ones get `later`.
     static func first(
         _ first: @escaping @Sendable (WireConnection) async throws -> Void

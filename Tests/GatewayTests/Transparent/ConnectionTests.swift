@@ -107,19 +107,38 @@ struct ConnectionTests {
         }
     }
 
-    @Test("An upstream that closes between requests costs no request")
-    func staleConnection() async throws {
-        let script = ScriptedUpstream.Script.requests { _, _, connection in
-            try await connection.send(ModelReply.whole("{}"))
-            await connection.close()
-        }
-        try await withGateway(.init(), script) { gateway, upstream in
-            for (number, method) in ["GET", "POST", "GET", "POST"].enumerated() {
-                let body = method == "POST" ? "{\"a\":1}" : nil
-                #expect(try await gateway.send(method, "/v1/x", body: body).status == 200)
-                try await upstream.connection(number).ended()
+    @Test("A kept connection that closes instead of answering costs no request that has a small body")
+    func dyingConnection() async throws {
+        try await withGateway(.init(), .everySecondCloses) { gateway, upstream in
+            let requests = [
+                TestGateway.request("GET", "/v1/x"),
+                TestGateway.request("POST", "/v1/x", body: #"{"a":1}"#),
+                TestGateway.request("POST", "/v1/x", body: String(repeating: "x", count: 60_000)),
+                "POST /v1/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + ModelReply.chunk("ab") + ModelReply.chunk("cd") + ModelReply.lastChunk,
+            ]
+            for request in requests {
+                let client = try await gateway.connect()
+                try await client.send(request)
+                #expect(try await client.next().status == 200)
             }
-            #expect(upstream.requests.count == 4)
+            let seen = upstream.requests.map(\.text)
+            #expect(seen.count == 2 * requests.count - 1)
+            #expect(seen[1] == seen[2] && seen[3] == seen[4] && seen[5] == "abcd" && seen[6] == "abcd")
+        }
+    }
+
+    @Test("A large body that a dying connection took is not sent again, and the client is told")
+    func dyingConnectionLargeBody() async throws {
+        try await withGateway(.init(), .everySecondCloses) { gateway, upstream in
+            let large = String(repeating: "x", count: 200_000)
+            let first = try await gateway.send("GET", "/v1/x")
+            #expect(first.status == 200)
+            let second = try await gateway.send("POST", "/v1/x", body: large)
+            #expect(second.status == 502)
+            #expect(upstream.requests.count == 2)
+            let third = try await gateway.send("POST", "/v1/x", body: large)
+            #expect(third.status == 200)
         }
     }
 
