@@ -122,20 +122,26 @@ public final class LMDBStorage: MemoryStorage {
         _ visit: (StoredTurn) -> Bool
     ) throws(StoreError) {
         var round = 0
-        var newestFirst: [StoredMessage] = []
+        var newestFirst: [StoredTurn.Message] = []
+        var cursor: Cursor
+        do throws(LMDBError) {
+            cursor = try Cursor(transaction, tables.messages)
+        } catch {
+            throw error.storeError
+        }
         var node = session.head
         while node != 0 {
-            guard let message = try tables.message(node, of: id, in: transaction) else {
+            guard let found = try tables.walked(node, of: id, &cursor, in: transaction) else {
                 throw StoreError(.damaged, "A message of the active branch is missing in the store.")
             }
-            node = message.parent
-            guard let its = message.round else { continue }
+            node = found.parent
+            guard let its = found.round else { continue }
             if its != round, !newestFirst.isEmpty {
                 guard visit(StoredTurn(round: round, messages: newestFirst.reversed())) else { return }
                 newestFirst.removeAll(keepingCapacity: true)
             }
             round = its
-            newestFirst.append(message)
+            newestFirst.append(found.message)
         }
         if !newestFirst.isEmpty { _ = visit(StoredTurn(round: round, messages: newestFirst.reversed())) }
     }

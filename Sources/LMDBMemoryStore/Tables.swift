@@ -101,8 +101,7 @@ struct Tables: Sendable {
         return try SessionRow(value)
     }
 
-    /// A message, its long texts gathered.
-    @inline(__always)
+    /// A message.
     func message(
         _ node: UInt64, of session: UInt64, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> StoredMessage? {
@@ -114,16 +113,23 @@ struct Tables: Sendable {
             throw error.storeError
         }
         guard let value else { return nil }
-        return try message(node, of: session, value, in: transaction)
+        return try MessageRecord.decode(node: node, value) { (text, count) throws(StoreError) in
+            try longText(text, count: count, node: node, of: session, in: transaction)
+        }
     }
 
-    /// A message by its record.
-    @inline(__always)
-    func message(
-        _ node: UInt64, of session: UInt64, _ value: Span<UInt8>,
+    /// A message of the active branch; the cursor is one over the messages, which finds neighbours fast.
+    func walked(
+        _ node: UInt64, of session: UInt64, _ cursor: inout Cursor,
         in transaction: borrowing some TableReading & ~Copyable
-    ) throws(StoreError) -> StoredMessage {
-        try MessageRecord.decode(node: node, value) { (text, count) throws(StoreError) in
+    ) throws(StoreError) -> MessageRecord.Walked? {
+        let key = KeyLayout.message(session: session, node: node)
+        do throws(LMDBError) {
+            guard try cursor.find(key.span) else { return nil }
+        } catch {
+            throw error.storeError
+        }
+        return try MessageRecord.walk(node: node, cursor.value) { (text, count) throws(StoreError) in
             try longText(text, count: count, node: node, of: session, in: transaction)
         }
     }

@@ -65,11 +65,11 @@ struct InMemorySession {
     /// The rounds of the active branch.
     func turnsNewestFirst() -> [StoredTurn] {
         var turns: [StoredTurn] = []
-        var newestFirst: [StoredMessage] = []
+        var newestFirst: [StoredTurn.Message] = []
         var node = head
         while node != 0 {
             let message = messages[Int(node) - 1]
-            newestFirst.append(message)
+            newestFirst.append(StoredTurn.Message(message))
             node = message.parent
             let isFirstOfRound = node == 0 || messages[Int(node) - 1].round != message.round
             guard isFirstOfRound, let round = message.round else { continue }

@@ -18,12 +18,14 @@ internal import CSystemCalls
     public func update<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
-        unsafe memgate_monitor_lock(monitor)
-        defer {
-            unsafe memgate_monitor_wake(monitor)
-            unsafe memgate_monitor_unlock(monitor)
-        }
-        return try body(&state)
+        defer { wake() }
+        return try look(body)
+    }
+
+    /// Wakes every sleeper so that it looks again. To be called after the change, outside of the lock, which
+    /// a sleeper could only wait for.
+    public func wake() {
+        unsafe memgate_monitor_wake(monitor)
     }
 
     /// Works on the state under the lock and wakes nobody.

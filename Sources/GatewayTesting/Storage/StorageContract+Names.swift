@@ -61,9 +61,8 @@ extension StorageContract {
         for (place, key) in keys.enumerated() {
             let found = try storage.session(key)
             try expectSame(found?.lastRound, place + 1, "the rounds of \(key)")
-            let turns = try storage.turns(of: key)
-            try expectSame(turns.count, place + 1, "the walked rounds of \(key)")
-            let exchanges = try turns.flatMap(\.messages).map { try storage.exchange($0.exchange)?.session }
+            try expectSame(try storage.turns(of: key).count, place + 1, "the walked rounds of \(key)")
+            let exchanges = try storage.branch(of: key).map { try storage.exchange($0.exchange)?.session }
             try expectHolds(exchanges.allSatisfy { $0 == key }, "the exchanges of \(key) name their session")
         }
         try expectSame(try storage.statistics().sessions, keys.count, "the sessions")

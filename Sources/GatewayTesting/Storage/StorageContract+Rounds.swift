@@ -10,7 +10,8 @@ extension StorageContract {
             try expectSame(try test.storage.commit(.record(turn)), [.recorded(round: 1)], "the receipt")
             let stored = try test.storage.turns(of: SampleTurns.session())
             try expectSame(stored.map(\.round), [1], "the rounds")
-            let messages = stored[0].messages
+            let messages = try test.storage.branch(of: SampleTurns.session())
+            try expectSame(stored[0].messages, messages.map(StoredTurn.Message.init), "the round")
             try expectSame(messages.map(\.message), turn.messages + turn.replies, "the messages")
             try expectSame(messages.map(\.node), [1, 2], "the nodes")
             try expectSame(messages.map(\.parent), [0, 1], "the parents")

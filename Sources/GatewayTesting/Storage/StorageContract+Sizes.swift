@@ -14,11 +14,13 @@ extension StorageContract {
                 var message = NewMessage(role: .user, body: ByteBuffer(bytes: bytes), tokens: size)
                 message.reasoning = String(repeating: "r", count: size)
                 try test.storage.commit(.record(SampleTurns.turn(number, messages: [message])))
-                let stored = try test.storage.turns(of: session).last?.messages.first?.message
-                try expectHolds(stored == message, "a message of \(size) bytes")
+                let walked = try test.storage.turns(of: session).last?.messages.first
+                let stored = try test.storage.messages(of: session).first { $0.node == walked?.node }
+                try expectHolds(stored?.message == message, "a message of \(size) bytes")
+                try expectHolds(walked?.body == message.body, "a walked message of \(size) bytes")
             }
             try test.reopen()
-            let stored = try test.storage.turns(of: session).map { $0.messages[0].message.body.readableBytes }
+            let stored = try test.storage.turns(of: session).map { $0.messages[0].body.readableBytes }
             try expectSame(stored, sizes, "the sizes after opening again")
         },
         StorageContract("a body of five mebibytes is kept") { test in

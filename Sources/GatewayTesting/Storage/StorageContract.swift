@@ -66,4 +66,11 @@ extension TranscriptStore {
         }
         return newestFirst.reversed()
     }
+
+    /// The messages of the active branch, oldest first, as they are stored.
+    public func branch(of key: SessionKey) throws(StoreError) -> [StoredMessage] {
+        let walked = try turns(of: key).flatMap(\.messages)
+        let all = try messages(of: key)
+        return walked.compactMap { message in all.first { $0.node == message.node } }
+    }
 }

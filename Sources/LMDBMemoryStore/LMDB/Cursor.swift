@@ -1,6 +1,6 @@
 internal import CLMDB
 
-/// A place in a table that moves forward by keys. Its spans are lent until it moves.
+/// A place in a table that moves by keys. Its spans are lent until it moves.
 @safe struct Cursor: ~Copyable, ~Escapable {
     private let handle: OpaquePointer
     private let table: Table
@@ -35,9 +35,22 @@ internal import CLMDB
     /// - Returns: whether there is one.
     @_lifetime(self: copy self)
     mutating func seek(_ key: Span<UInt8>) throws(LMDBError) -> Bool {
+        try go(MDB_SET_RANGE, to: key)
+    }
+
+    /// Moves to the entry of a key; without a descent through the tree where it stands on the page already.
+    ///
+    /// - Returns: whether there is one.
+    @_lifetime(self: copy self)
+    mutating func find(_ key: Span<UInt8>) throws(LMDBError) -> Bool {
+        try go(MDB_SET_KEY, to: key)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func go(_ how: MDB_cursor_op, to key: Span<UInt8>) throws(LMDBError) -> Bool {
         let landed = unsafe key.withUnsafeBytes { bytes in
             unsafe Self.move(
-                handle, MDB_SET_RANGE,
+                handle, how,
                 from: MDB_val(
                     mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)))
         }

@@ -11,9 +11,9 @@ enum MessageRecord {
     static let chunkBytes = 65_520
     /// No value is larger; one that would be is refused as too large.
     static let maximumBytes = 262_144
-    private static let version: UInt8 = 1
+    static let version: UInt8 = 1
 
-    private struct Marks: OptionSet {
+    struct Marks: OptionSet {
         let rawValue: UInt8
         static let callsTools = Marks(rawValue: 1)
         static let round = Marks(rawValue: 2)
@@ -63,17 +63,11 @@ enum MessageRecord {
         long: (KeyLayout.LongText, Int) throws(StoreError) -> ByteBuffer
     ) throws(StoreError) -> StoredMessage {
         var reader = try RecordReader(bytes, version: version, "message")
-        let marks = Marks(rawValue: try reader.byte())
-        let role = try reader.kind(Role.self)
-        let status = try reader.kind(MessageStatus.self)
-        let parent = try reader.unsigned()
-        // The walk along parents ends because each is older than its child.
-        guard parent < node else { throw reader.broken("it is older than the message before it") }
-        let round = marks.contains(.round) ? try reader.integer() : nil
-        let index = try reader.integer()
+        let head = try reader.messageHead(node)
+        let marks = head.marks
         let exchange = ExchangeID(high: try reader.fixed(), low: try reader.fixed())
         let createdAt = Timestamp(microseconds: try reader.signed())
-        var message = NewMessage(role: role, body: ByteBuffer(), tokens: 0, status: status)
+        var message = NewMessage(role: head.role, body: ByteBuffer(), tokens: 0, status: head.status)
         message.callsTools = marks.contains(.callsTools)
         message.choice = try reader.integer()
         message.tokens = try reader.integer()
@@ -94,8 +88,43 @@ enum MessageRecord {
         }
         try reader.end()
         return StoredMessage(
-            node: node, parent: parent, round: round, index: index, exchange: exchange, createdAt: createdAt,
-            message: message)
+            node: node, parent: head.parent, round: head.round, index: head.index, exchange: exchange,
+            createdAt: createdAt, message: message)
+    }
+
+    /// A message on the way along the active branch.
+    struct Walked {
+        var parent: UInt64
+        var round: Int?
+        var message: StoredTurn.Message
+    }
+
+    /// As much of a record as a round shows; texts that are stepped over are not looked at.
+    static func walk(
+        node: UInt64, _ bytes: Span<UInt8>,
+        long: (KeyLayout.LongText, Int) throws(StoreError) -> ByteBuffer
+    ) throws(StoreError) -> Walked {
+        var reader = try RecordReader(bytes, version: version, "message")
+        let head = try reader.messageHead(node)
+        let marks = head.marks
+        _ = (try reader.fixed(), try reader.fixed(), try reader.signed(), try reader.integer())
+        let tokens = try reader.integer()
+        if marks.contains(.model) { _ = try reader.blob() }
+        if marks.contains(.finishReason) { _ = try reader.blob() }
+        if marks.contains(.usage) { _ = try reader.usage() }
+        if marks.contains(.longReasoning) {
+            _ = try reader.integer()
+        } else if marks.contains(.reasoning) {
+            _ = try reader.blob()
+        }
+        let body =
+            marks.contains(.longBody)
+            ? try long(.body, try reader.integer()) : ByteBuffer(copying: try reader.blob())
+        try reader.end()
+        let message = StoredTurn.Message(
+            node: node, index: head.index, role: head.role, status: head.status,
+            callsTools: marks.contains(.callsTools), tokens: tokens, body: body)
+        return Walked(parent: head.parent, round: head.round, message: message)
     }
 
     private static func marks(of stored: StoredMessage) -> Marks {
@@ -124,6 +153,29 @@ extension RecordWriter {
 }
 
 extension RecordReader {
+    /// What every reader of a message needs.
+    struct MessageHead {
+        var marks: MessageRecord.Marks
+        var role: Role
+        var status: MessageStatus
+        var parent: UInt64
+        var round: Int?
+        var index: Int
+    }
+
+    @_lifetime(self: copy self)
+    mutating func messageHead(_ node: UInt64) throws(StoreError) -> MessageHead {
+        let marks = MessageRecord.Marks(rawValue: try byte())
+        let role = try kind(Role.self)
+        let status = try kind(MessageStatus.self)
+        let parent = try unsigned()
+        // The walk along parents ends because each is older than its child.
+        guard parent < node else { throw broken("it is older than the message before it") }
+        let round = marks.contains(.round) ? try integer() : nil
+        return MessageHead(
+            marks: marks, role: role, status: status, parent: parent, round: round, index: try integer())
+    }
+
     @_lifetime(self: copy self)
     mutating func usage() throws(StoreError) -> TokenUsage {
         TokenUsage(prompt: try integer(), completion: try integer(), cached: try integer())

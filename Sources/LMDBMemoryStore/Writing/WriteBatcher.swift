@@ -5,7 +5,8 @@ internal import MemoryStore
 ///
 /// What somebody waits for is committed at once, together with all that is queued before it; while one batch
 /// is being committed the next one gathers, which is what groups commits. What nobody waits for lingers for a
-/// while, to share somebody's commit.
+/// while, to share somebody's commit; and so that it seldom has to wake the thread, the thread looks again by
+/// itself once that while has passed since its last batch.
 struct WriteBatcher<Item: Sendable>: Sendable {
     private struct Queued: Sendable {
         var item: Item
@@ -18,6 +19,9 @@ struct WriteBatcher<Item: Sendable>: Sendable {
     private var queue: [Queued] = []
     private var queuedBytes = 0
     private var isClosed = false
+    /// Until when the thread sleeps unless it is woken, and the first moment at which it may sleep for long.
+    private var sleepsUntil = Int64.min
+    private var restsFrom = Int64.min
 
     init(_ limits: WriteLimits) {
         self.limits = limits
@@ -34,7 +38,9 @@ struct WriteBatcher<Item: Sendable>: Sendable {
     }
 
     /// Queues an item behind the others.
-    mutating func add(_ item: Item, bytes: Int, isAwaited: Bool, at now: Int64) throws(StoreError) {
+    ///
+    /// - Returns: whether the thread has to be woken for it.
+    mutating func add(_ item: Item, bytes: Int, isAwaited: Bool, at now: Int64) throws(StoreError) -> Bool {
         guard !isClosed else { throw StoreError(.closed, "The store is closed.") }
         guard bytes <= limits.listBytes else {
             throw StoreError(.tooLarge, "A change of \(bytes) bytes is larger than the store takes.")
@@ -42,9 +48,14 @@ struct WriteBatcher<Item: Sendable>: Sendable {
         guard queue.count < limits.queuedLists, queuedBytes + bytes <= limits.queuedBytes else {
             throw StoreError(.overloaded, "The store has not kept up: its queue is full.")
         }
-        queue.append(Queued(item: item, bytes: bytes, due: isAwaited ? now : now + limits.lingerNanoseconds))
+        let due = isAwaited ? now : now + limits.lingerNanoseconds
+        queue.append(Queued(item: item, bytes: bytes, due: due))
         queuedBytes += bytes
+        return due < sleepsUntil || isWorthwhile
     }
+
+    /// Whether more would not fit into the batch.
+    private var isWorthwhile: Bool { queue.count >= limits.batchLists || queuedBytes >= limits.batchBytes }
 
     /// Takes nothing more; what is queued is still handed out.
     mutating func close() {
@@ -53,10 +64,16 @@ struct WriteBatcher<Item: Sendable>: Sendable {
 
     /// The next step at a moment.
     mutating func next(at now: Int64) -> Step {
-        guard let due = queue.lazy.map(\.due).min() else { return isClosed ? .finished : .sleep(until: nil) }
-        let isWorthwhile = queue.count >= limits.batchLists || queuedBytes >= limits.batchBytes
-        guard isClosed || isWorthwhile || due <= now else { return .sleep(until: due) }
-        return .commit(takeBatch())
+        let due = queue.lazy.map(\.due).min()
+        if let due, isClosed || isWorthwhile || due <= now {
+            sleepsUntil = .min
+            restsFrom = now + limits.lingerNanoseconds
+            return .commit(takeBatch())
+        }
+        if isClosed { return .finished }
+        let moment = due ?? (now < restsFrom ? restsFrom : nil)
+        sleepsUntil = moment ?? .max
+        return .sleep(until: moment)
     }
 
     private mutating func takeBatch() -> [Item] {

@@ -20,9 +20,10 @@ final class Writer: Sendable {
             case .waiting: true
             case .withNextBatch: false
             }
-        try batcher.update { (batcher) throws(StoreError) in
+        let mustWake = try batcher.look { (batcher) throws(StoreError) in
             try batcher.add(list, bytes: list.bytes, isAwaited: isAwaited, at: now)
         }
+        if mustWake { batcher.wake() }
     }
 
     /// Refuses new changes, commits what is queued, and ends the thread.

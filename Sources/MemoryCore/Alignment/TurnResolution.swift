@@ -59,16 +59,16 @@ public struct TurnResolution: Hashable, Sendable {
     /// user message on, and more.
     private static func stepsDone(of turn: StoredTurn, in request: RequestOutline) -> Int? {
         guard turn.isOpen, let start = request.lastUser else { return nil }
-        let stored = turn.messages.drop { $0.message.role != .user }
+        let stored = turn.messages.drop { $0.role != .user }
         guard !stored.isEmpty, start + stored.count < request.messages.count else { return nil }
         for (offset, message) in stored.enumerated() {
-            guard agrees(message.message, request.messages[start + offset]) else { return nil }
+            guard agrees(message, request.messages[start + offset]) else { return nil }
         }
         return start + stored.count
     }
 
     /// Tool calls agree by their ids, everything else by its text.
-    private static func agrees(_ stored: NewMessage, _ given: RequestOutline.Message) -> Bool {
+    private static func agrees(_ stored: StoredTurn.Message, _ given: RequestOutline.Message) -> Bool {
         guard stored.role == given.role, stored.callsTools == given.callsTools else { return false }
         if stored.body == given.body { return true }
         if stored.callsTools {

@@ -56,12 +56,12 @@ public struct ReplayWindow: Hashable, Sendable {
 
     /// A round begins with a user message; one whose reply is not whole is kept, not replayed.
     private static func isReplayed(_ turn: StoredTurn) -> Bool {
-        turn.messages.first?.message.role == .user
-            && turn.messages.allSatisfy { $0.message.status != .incomplete && $0.message.status != .failed }
+        turn.messages.first?.role == .user
+            && turn.messages.allSatisfy { $0.status != .incomplete && $0.status != .failed }
     }
 
     private static func asStored(_ turn: StoredTurn) -> [ReplayedMessage] {
-        turn.messages.map { ReplayedMessage(body: $0.message.body, tokens: $0.message.tokens) }
+        turn.messages.map { ReplayedMessage(body: $0.body, tokens: $0.tokens) }
     }
 }
 

@@ -9,8 +9,7 @@ enum ToolTraffic {
     static func told(_ turn: StoredTurn) -> [ReplayedMessage] {
         var told: [ReplayedMessage] = []
         var lines: [String] = []
-        for stored in turn.messages {
-            let message = stored.message
+        for message in turn.messages {
             if message.callsTools {
                 lines += calls(message.body)
             } else if message.role == .tool || message.role == .function {

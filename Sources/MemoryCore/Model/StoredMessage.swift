@@ -30,23 +30,6 @@ public struct StoredMessage: Hashable, Sendable {
     }
 }
 
-/// One round on the active branch: the user's turn and everything up to the final reply, oldest first.
-public struct StoredTurn: Hashable, Sendable {
-    /// Its number.
-    public let round: Int
-    /// Its messages along the active branch, oldest first; sibling replies are not here.
-    public let messages: [StoredMessage]
-
-    /// A round from its messages.
-    public init(round: Int, messages: [StoredMessage]) {
-        self.round = round
-        self.messages = messages
-    }
-
-    /// Whether its last message calls tools: the next request may bring their results.
-    public var isOpen: Bool { messages.last?.message.callsTools ?? false }
-}
-
 /// A session as the store holds it.
 public struct SessionSnapshot: Hashable, Sendable {
     /// Its key.

@@ -27,14 +27,10 @@ enum Turns {
         _ round: Int, _ messages: [(Role, String)], tokens: Int = 10, status: MessageStatus = .complete
     ) -> StoredTurn {
         let stored = messages.enumerated().map { index, entry in
-            var message = NewMessage(role: entry.0, body: body(entry.0, entry.1), tokens: tokens)
-            message.callsTools = entry.1 == "CALL"
-            if index == messages.count - 1 { message.status = status }
-            let node = UInt64(round * 100 + index)
-            return StoredMessage(
-                node: node, parent: node - 1, round: round, index: index,
-                exchange: ExchangeID(high: 1, low: UInt64(round)), createdAt: Timestamp(microseconds: 1),
-                message: message)
+            StoredTurn.Message(
+                node: UInt64(round * 100 + index), index: index, role: entry.0,
+                status: index == messages.count - 1 ? status : .complete, callsTools: entry.1 == "CALL",
+                tokens: tokens, body: body(entry.0, entry.1))
         }
         return StoredTurn(round: round, messages: stored)
     }

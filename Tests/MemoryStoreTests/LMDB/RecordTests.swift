@@ -40,6 +40,11 @@ struct RecordTests {
                 Sample(description: "reply", bytes: try MessageRecord.encode(stored), decode: decodeMessage),
                 Sample(
                     description: "question", bytes: try MessageRecord.encode(plain), decode: decodeMessage),
+                Sample(
+                    description: "walked reply", bytes: try MessageRecord.encode(stored), decode: walkMessage),
+                Sample(
+                    description: "walked question", bytes: try MessageRecord.encode(plain),
+                    decode: walkMessage),
                 Sample(description: "session", bytes: sessionRow.encoded) { bytes throws(StoreError) in
                     "\(try SessionRow(bytes.span))"
                 },
@@ -69,11 +74,21 @@ struct RecordTests {
         return "\(message)"
     }
 
+    static func walkMessage(_ bytes: [UInt8]) throws(StoreError) -> String {
+        let walked = try MessageRecord.walk(node: 300, bytes.span) { _, _ throws(StoreError) in
+            throw StoreError(.damaged, "no chunks here")
+        }
+        return "\(walked.message)"
+    }
+
     @Test("a message and a session are read as they were written")
     func roundTrip() throws {
         let bytes = try MessageRecord.encode(Self.stored)
         let read = try MessageRecord.decode(node: 300, bytes.span) { _, _ throws(StoreError) in ByteBuffer() }
         #expect(read == Self.stored)
+        let walked = try MessageRecord.walk(node: 300, bytes.span) { _, _ throws(StoreError) in ByteBuffer() }
+        #expect(walked.message == StoredTurn.Message(Self.stored))
+        #expect(walked.parent == Self.stored.parent && walked.round == Self.stored.round)
         let row = Self.sessionRow.encoded
         #expect(try SessionRow(row.span) == Self.sessionRow)
     }

@@ -1,0 +1,59 @@
+public import ChatWire
+public import NIOCore
+
+/// One round on the active branch: the user's turn and everything up to the final reply, oldest first.
+public struct StoredTurn: Hashable, Sendable {
+    /// A message of a round: what a request needs of it, so that reading a window reads no more.
+    public struct Message: Hashable, Sendable {
+        /// Its number in the session.
+        public let node: UInt64
+        /// Its place in the round, from 0.
+        public let index: Int
+        /// Who speaks.
+        public let role: Role
+        /// How it ended.
+        public let status: MessageStatus
+        /// Whether it calls tools.
+        public let callsTools: Bool
+        /// Estimated tokens, its frame included.
+        public let tokens: Int
+        /// The message as a JSON object.
+        public let body: ByteBuffer
+
+        /// A message by its members.
+        public init(
+            node: UInt64, index: Int, role: Role, status: MessageStatus, callsTools: Bool, tokens: Int,
+            body: ByteBuffer
+        ) {
+            self.node = node
+            self.index = index
+            self.role = role
+            self.status = status
+            self.callsTools = callsTools
+            self.tokens = tokens
+            self.body = body
+        }
+
+        /// What a round shows of a stored message.
+        public init(_ stored: StoredMessage) {
+            let message = stored.message
+            self.init(
+                node: stored.node, index: stored.index, role: message.role, status: message.status,
+                callsTools: message.callsTools, tokens: message.tokens, body: message.body)
+        }
+    }
+
+    /// Its number.
+    public let round: Int
+    /// Its messages along the active branch, oldest first; sibling replies are not here.
+    public let messages: [Message]
+
+    /// A round from its messages.
+    public init(round: Int, messages: [Message]) {
+        self.round = round
+        self.messages = messages
+    }
+
+    /// Whether its last message calls tools: the next request may bring their results.
+    public var isOpen: Bool { messages.last?.callsTools ?? false }
+}
