@@ -1,3 +1,4 @@
+internal import MemoryCore
 internal import MemoryStore
 
 /// Commits batches: one transaction each. A list that cannot be applied for its own reasons fails alone; a
@@ -48,12 +49,15 @@ struct BatchCommitter: Sendable {
 
     /// Writes and commits, or leaves everything as it was.
     private func attempt(_ lists: [PendingList]) -> Attempt {
+        let recorded = Self.recorded(lists)
         var receipts: [[ChangeReceipt]] = []
         do throws(StoreError) {
             var transaction = try asStoreError { () throws(LMDBError) in try WriteTransaction(environment) }
             for list in lists {
                 var done: [ChangeReceipt] = []
-                for change in list.changes { done.append(try applier.apply(change, in: &transaction)) }
+                for change in list.changes {
+                    done.append(try applier.apply(change, recording: recorded, in: &transaction))
+                }
                 receipts.append(done)
             }
             do throws(LMDBError) {
@@ -70,6 +74,15 @@ struct BatchCommitter: Sendable {
         }
         counters.count(commits: 1, changes: receipts.reduce(0) { $0 + $1.count })
         return .committed(receipts)
+    }
+
+    /// The exchanges that end in this batch: what they asked does not pass through the journal.
+    private static func recorded(_ lists: [PendingList]) -> [ExchangeID: SessionKey] {
+        var recorded: [ExchangeID: SessionKey] = [:]
+        for list in lists {
+            for case .record(let turn) in list.changes { recorded[turn.exchange.id] = turn.exchange.session }
+        }
+        return recorded
     }
 
     /// Holds `store.maxBytes`. The file's extent is an upper bound on what is used, so free pages are counted

@@ -7,13 +7,19 @@ struct ChangeApplier: Sendable {
     let tables: Tables
 
     /// Applies one change. After an error the transaction must be given up.
+    ///
+    /// - Parameter recorded: exchanges whose record is in the same transaction.
     func apply(
-        _ change: MemoryChange, in transaction: inout WriteTransaction
+        _ change: MemoryChange, recording recorded: [ExchangeID: SessionKey] = [:],
+        in transaction: inout WriteTransaction
     ) throws(StoreError) -> ChangeReceipt {
         switch change {
-        case .journal(let turn): try journal(turn, in: &transaction)
-        case .record(let turn): try record(turn, in: &transaction)
-        case .amend(let reply): try amend(reply, in: &transaction)
+        case .journal(let turn) where recorded[turn.exchange] == turn.session:
+            try openSession(of: turn, in: &transaction)
+            return .journalled
+        case .journal(let turn): return try journal(turn, in: &transaction)
+        case .record(let turn): return try record(turn, in: &transaction)
+        case .amend(let reply): return try amend(reply, in: &transaction)
         }
     }
 
@@ -24,10 +30,7 @@ struct ChangeApplier: Sendable {
     ) throws(StoreError) -> ChangeReceipt {
         // A question whose record came first is answered already.
         if try tables.exchange(turn.exchange, in: transaction) != nil { return .journalled }
-        let id = try internSession(turn.session, in: &transaction)
-        if try tables.session(id, in: transaction) == nil {
-            try write(SessionRow(at: turn.at), of: id, in: &transaction)
-        }
+        let id = try openSession(of: turn, in: &transaction)
         try removeJournal(of: turn.exchange, session: id, in: &transaction)
         let bytes = JournalEntry.encode(turn)
         let exchange = (turn.exchange.high, turn.exchange.low)
@@ -35,6 +38,18 @@ struct ChangeApplier: Sendable {
             [UInt8](copying: KeyLayout.journal(session: id, exchange: exchange, part: part).span)
         }
         return .journalled
+    }
+
+    /// The session of a question, made where it is new.
+    @discardableResult
+    private func openSession(
+        of turn: JournalledTurn, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> UInt64 {
+        let id = try internSession(turn.session, in: &transaction)
+        if try tables.session(id, in: transaction) == nil {
+            try write(SessionRow(at: turn.at), of: id, in: &transaction)
+        }
+        return id
     }
 
     /// Removes what the journal holds of an exchange.

@@ -89,6 +89,33 @@ struct BatchingTests {
     }
 
     @Test(
+        "of the questions of a batch, one that it records is done with, one whose record is refused is kept")
+    func questions() throws {
+        let bench = try CommitBench(folder)
+        var late = SampleTurns.turn(1)
+        late.at = SampleTurns.moment(30)
+        var refused = SampleTurns.reply("no")
+        refused.model = String(repeating: "m", count: 300_000)
+        let outcomes = bench.commit([
+            [.journal(SampleTurns.question(1))], [.journal(SampleTurns.question(2))], [.record(late)],
+            [.record(SampleTurns.turn(2, replies: [refused]))],
+        ])
+        #expect(
+            outcomes == [
+                .success([.journalled]), .success([.journalled]), .success([.recorded(round: 1)]),
+                .failure(.tooLarge),
+            ])
+        bench.close()
+        let storage = try LMDBStorage.open(at: folder.path)
+        #expect(try storage.session(SampleTurns.session())?.createdAt == SampleTurns.moment(1))
+        #expect(try storage.recoverInterrupted(at: SampleTurns.moment(60)) == 1)
+        let messages = try storage.messages(of: SampleTurns.session())
+        #expect(messages.map(\.message.status) == [.complete, .complete, .interrupted])
+        #expect(messages.last?.exchange == SampleTurns.exchange(2))
+        storage.close()
+    }
+
+    @Test(
         "of a batch that does not fit into the map, what fits alone is committed, and the rest fails as full")
     func mapFull() throws {
         let bench = try CommitBench(folder, mapBytes: 1 << 20)
