@@ -47,7 +47,7 @@ let product: [Target] = [
         name: "CurlUpstream",
         dependencies: [
             "LoopTiming", "UpstreamClient", "ChatWire", "SystemCalls", "CSystemCalls", "CCurl", .nioCore,
-            .logging,
+            .nioPosix, .logging,
         ]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),

@@ -2,9 +2,14 @@
 #include "memgate_events.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/aio_abi.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 int memgate_epoll_create(void) {
@@ -56,3 +61,34 @@ int memgate_eventfd_create(void) {
 int memgate_eventfd_signal(int descriptor) {
     return eventfd_write(descriptor, 1) < 0 ? -errno : 0;
 }
+
+int memgate_eventfd_duplicate(int descriptor) {
+    int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    return copy < 0 ? -errno : copy;
+}
+
+int memgate_poll_make(uint64_t *context) {
+    aio_context_t made = 0;
+    if (syscall(SYS_io_setup, 2, &made) != 0) return -errno;
+    *context = made;
+    return 0;
+}
+
+int memgate_poll_submit(uint64_t context, int descriptor, int eventfd) {
+    // The one before is done: its place among the completions is needed again.
+    struct io_event done[2];
+    struct timespec now = {0, 0};
+    if (syscall(SYS_io_getevents, (aio_context_t)context, 0, 2, done, &now) < 0) return -errno;
+    struct iocb poll;
+    struct iocb *list[1] = {&poll};
+    memset(&poll, 0, sizeof poll);
+    poll.aio_lio_opcode = IOCB_CMD_POLL;
+    poll.aio_fildes = (uint32_t)descriptor;
+    poll.aio_buf = POLLIN;
+    poll.aio_flags = IOCB_FLAG_RESFD;
+    poll.aio_resfd = (uint32_t)eventfd;
+    long submitted = syscall(SYS_io_submit, (aio_context_t)context, 1, list);
+    return submitted == 1 ? 0 : submitted < 0 ? -errno : -EAGAIN;
+}
+
+void memgate_poll_free(uint64_t context) { syscall(SYS_io_destroy, (aio_context_t)context); }

@@ -23,8 +23,7 @@ package import UpstreamClient
     let clock: any LoopClock
     private let multi: UnsafeMutableRawPointer
     private let sockets: EpollQueue
-    private let poller: ReadinessPoller
-    private var pollerTag: UInt64 = 0
+    private var readiness: (any Readiness)?
     private var isArmed = false
     private var table = SocketTable()
     private var active: [Transfer] = []
@@ -44,6 +43,8 @@ package import UpstreamClient
     private var isClosed = false
 
     /// An engine for a loop; to be called on it.
+    ///
+    /// - Parameter poller: says when sockets are ready, where the kernel does not.
     package init(loop: any EventLoop, clock: any LoopClock, poller: ReadinessPoller) throws {
         loop.preconditionInEventLoop()
         guard let multi = unsafe curl_multi_init() else {
@@ -52,21 +53,18 @@ package import UpstreamClient
         self.loop = loop
         self.clock = clock
         unsafe self.multi = multi
-        self.poller = poller
         sockets = try EpollQueue()
         setMultiOptions()
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        pollerTag = try poller.add(sockets) {
-            loop.execute { bound.value.wake() }
-        }
-        try arm()
+        readiness = try poller.readiness(of: sockets, on: loop) { [weak self] in self?.wake() }
+        arm()
     }
 
     /// Ends all transfers, as cut, and closes connections. To be called on the loop, once.
     package func close() {
         loop.preconditionInEventLoop()
         isClosed = true
-        poller.remove(sockets, tag: pollerTag)
+        readiness?.close()
+        readiness = nil
         timer?.cancel()
         let ended = active + starts
         for transfer in active { detach(transfer) }
@@ -131,13 +129,19 @@ package import UpstreamClient
         if isKicked || !starts.isEmpty || !changes.isEmpty {
             scheduleDrain()
         } else if !isArmed {
-            try? arm()
+            arm()
         }
     }
 
-    private func arm() throws {
+    /// Where the system is short of something, the sockets are looked at again a little later.
+    private func arm() {
         isArmed = true
-        try poller.arm(sockets, tag: pollerTag)
+        do {
+            try readiness?.arm()
+        } catch {
+            isArmed = false
+            loop.assumeIsolated().scheduleTask(in: .milliseconds(5)) { self.drain() }
+        }
     }
 
     /// Tells curl which sockets are ready.

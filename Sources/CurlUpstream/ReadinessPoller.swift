@@ -1,11 +1,13 @@
+internal import NIOCore
 internal import Synchronization
 internal import SystemCalls
 
-/// One thread for all engines that does nothing but say «ready».
+/// Says «ready» to engines: the kernel does it where it can, else one thread for all of them, which does
+/// nothing else.
 ///
-/// NIO cannot wait on a foreign epoll descriptor (a pipe channel over one traps at its first event), so each
-/// engine's own queue is nested here, one shot at a time: the engine arms it anew after it has drained, from
-/// its own loop.
+/// NIO cannot wait on a foreign epoll descriptor (a pipe channel over one traps at its first event). The
+/// thread therefore nests each engine's own queue in its own, one shot at a time: the engine arms it anew
+/// after it has drained, from its own loop.
 package final class ReadinessPoller: Sendable {
     private struct State {
         var wake: [UInt64: @Sendable () -> Void] = [:]
@@ -19,13 +21,34 @@ package final class ReadinessPoller: Sendable {
     private let state = Mutex(State())
     private static let stopTag: UInt64 = 0
 
-    /// Starts the thread.
-    package init() throws {
+    private let usesKernel: Bool
+
+    /// Starts no thread yet.
+    ///
+    /// - Parameter usesKernel: whether the kernel is asked first.
+    package init(usesKernel: Bool = true) throws {
+        self.usesKernel = usesKernel
         queue = try EpollQueue()
         stopSignal = try EventDescriptor()
         try queue.add(stopSignal.descriptor, .readable, tag: Self.stopTag)
-        let thread = try SystemThread(named: "upstream-poll") { [self] in run() }
-        state.withLock { $0.thread = thread }
+    }
+
+    /// A way to be told of an engine's queue; `wake` is called on the loop.
+    func readiness(
+        of engineQueue: EpollQueue, on loop: any EventLoop, wake: @escaping () -> Void
+    ) throws -> any Readiness {
+        if usesKernel, let readiness = try? KernelReadiness(engineQueue, on: loop, wake: wake) {
+            return readiness
+        }
+        try startThread()
+        return try ThreadReadiness(engineQueue, by: self, on: loop, wake: wake)
+    }
+
+    private func startThread() throws {
+        try state.withLock { state in
+            guard state.thread == nil, !state.isStopped else { return }
+            state.thread = try SystemThread(named: "upstream-poll") { [self] in run() }
+        }
     }
 
     /// Nests an engine's queue, unarmed.
@@ -54,7 +77,7 @@ package final class ReadinessPoller: Sendable {
         try? queue.remove(engineQueue.descriptor)
     }
 
-    /// Ends the thread and waits for it; once.
+    /// Ends the thread, if there is one, and waits for it; once.
     package func stop() {
         let thread = state.withLock { state in
             state.isStopped = true

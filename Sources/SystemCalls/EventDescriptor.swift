@@ -14,6 +14,11 @@ public final class EventDescriptor: Sendable {
         memgate_close(descriptor)
     }
 
+    /// A second descriptor of the same eventfd, for somebody who will close it.
+    public func duplicate() throws(SystemError) -> Int32 {
+        try checked(memgate_eventfd_duplicate(descriptor), "fcntl")
+    }
+
     /// Makes the descriptor readable.
     public func signal() {
         _ = memgate_eventfd_signal(descriptor)

@@ -22,5 +22,14 @@ int memgate_epoll_wait(int queue, memgate_event *events, int capacity, int milli
 int memgate_eventfd_create(void);
 /// Makes an eventfd readable; 0 or -errno.
 int memgate_eventfd_signal(int descriptor);
+/// A second descriptor of the same eventfd, or -errno.
+int memgate_eventfd_duplicate(int descriptor);
+
+/// A context for asynchronous polls; 0 or -errno.
+int memgate_poll_make(uint64_t *context);
+/// Signals `eventfd` once as soon as `descriptor` is readable, without a thread; 0 or -errno. One at a time.
+int memgate_poll_submit(uint64_t context, int descriptor, int eventfd);
+/// Ends the poll under way and the context.
+void memgate_poll_free(uint64_t context);
 
 #endif

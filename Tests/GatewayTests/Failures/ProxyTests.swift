@@ -28,6 +28,24 @@ struct ProxyTests {
         }
     }
 
+    @Test("A proxy is given the name and password of its URL, and nobody else is")
+    func password() async throws {
+        try await withUpstream(.always(ModelReply.whole("{}"))) { proxy in
+            let dead = try DeadPort()
+            defer { dead.close() }
+            let recipe = GatewayRecipe(upstream: #""proxy":"http://us%40er:p%3Aw@127.0.0.1:\#(proxy.port)""#)
+            try await withGateway(recipe, upstreamPort: dead.port) { gateway in
+                let reply = try await gateway.send(
+                    "GET", "/v1/models", fields: "Proxy-Authorization: Basic eDp5\r\n")
+                #expect(reply.text == "{}")
+                let asked = try #require(proxy.requests.first)
+                #expect(asked["Proxy-Authorization"] == "Basic dXNAZXI6cDp3")
+                #expect(asked["Authorization"] == nil)
+                #expect(gateway.log.lines.look { $0.allSatisfy { !"\($0)".contains("p%3Aw") } })
+            }
+        }
+    }
+
     @Test("A dead proxy is 502")
     func dead() async throws {
         let dead = try DeadPort()

@@ -151,4 +151,23 @@ struct SlowClientTests {
             #expect(try gateway.messages("s").map(\.message.status) == [.complete, .disconnected])
         }
     }
+
+    @Test("A client that takes some bytes within every writeStall gets all of them")
+    func slowReader() async throws {
+        let body = String(repeating: "0123456789abcdef", count: 4 << 20)
+        let script = ScriptedUpstream.Script.always(ModelReply.whole(body))
+        try await withGateway(.init(limits: #""writeStall":"5s""#), script) { gateway, _ in
+            let client = try await gateway.connect(receiveBuffer: 64 * 1024)
+            try await client.setReading(false)
+            try await client.send(TestGateway.request("GET", "/v1/files/big"))
+            for megabytes in 1...10 {
+                try await client.setReading(true)
+                try await client.state.until { $0.received > megabytes << 20 }
+                try await client.setReading(false)
+                try await gateway.time.advance(by: .seconds(4))
+            }
+            try await client.setReading(true)
+            #expect(try await client.next().text == body)
+        }
+    }
 }
