@@ -96,7 +96,7 @@ let tests: [Target] = [
         name: "CurlUpstreamTests",
         dependencies: [
             "CurlUpstream", "UpstreamClient", "ChatWire", "SystemCalls", "GatewayTesting",
-            "RepeatableRandom", .nioCore, .nioPosix,
+            "RepeatableRandom", "LoopTiming", .nioCore, .nioPosix,
         ]),
     .testTarget(
         name: "GatewayTests",

@@ -32,7 +32,7 @@ public final class InMemoryStorage: MemoryStorage {
     /// Applies changes at once, and tells the listener before it returns.
     public func apply(_ changes: [MemoryChange], _ urgency: Urgency) throws(StoreError) {
         let receipts = try state.withLock { (state) throws(StoreError) in try state.apply(changes) }
-        guard case .waiting(let ticket, let listener) = urgency else { return }
+        guard let (ticket, listener) = urgency.told else { return }
         listener.settled([SettledCommit(ticket: ticket, result: .success(receipts))])
     }
 

@@ -1,12 +1,28 @@
 internal import Logging
 internal import LoopTiming
+internal import MemoryCore
 package import MemoryStore
 internal import NIOCore
+
+/// Waits for a commit.
+protocol CommitWaiter: AnyObject {
+    /// It is durable, or has failed.
+    func commitSettled(_ result: Result<[ChangeReceipt], StoreError>)
+    /// The deadline has come first; nothing more is told.
+    func commitIsLate()
+}
 
 /// The commits that exchanges of one event loop wait for, and their deadlines. On its loop only.
 ///
 /// All deadlines are the same delay away, so they form a queue and need one task of the loop, not one each.
 package final class AwaitedCommits {
+    /// What a ticket is about.
+    private struct Record {
+        var session: SessionKey
+        /// Whether its reply has left, so that a request may follow it.
+        var isReleased: Bool
+    }
+
     private struct Waiting {
         var ticket: UInt64
         var until: NIODeadline
@@ -17,42 +33,67 @@ package final class AwaitedCommits {
     private let deadline: TimeAmount
     private let logger: Logger
     private let condition: StoreCondition
-    private var exchanges: [UInt64: Exchange] = [:]
+    private let unsettled: UnsettledSessions
+    private var waiters: [UInt64: any CommitWaiter] = [:]
+    private var records: [UInt64: Record] = [:]
     private var queue = CircularBuffer<Waiting>()
     private var isScheduled = false
     private var lastTicket: UInt64 = 0
     private(set) lazy var inbox = CommitInbox(self, loop: loop)
-    /// Replies whose end was released before their commit.
-    private(set) var releasedUnacknowledged = 0
-
     init(
         loop: any EventLoop, clock: any LoopClock, deadline: TimeAmount, condition: StoreCondition,
-        logger: Logger
+        unsettled: UnsettledSessions, logger: Logger
     ) {
         self.loop = loop
         self.clock = clock
         self.deadline = deadline
         self.condition = condition
+        self.unsettled = unsettled
         self.logger = logger
     }
 
-    /// A new ticket. Its failure is logged, whether anyone awaits it or not.
+    /// A new ticket.
     func makeTicket() -> UInt64 {
         lastTicket += 1
         return lastTicket
     }
 
-    /// The exchange hears of this ticket: its result, or that it is late.
-    func wait(_ ticket: UInt64, _ exchange: Exchange) {
-        exchanges[ticket] = exchange
+    /// A new ticket for a record of a session. Its failure is logged, whether anyone awaits it or not.
+    ///
+    /// - Parameter isReleased: whether the reply leaves before the record is on the disk.
+    func makeTicket(of session: SessionKey, isReleased: Bool) -> UInt64 {
+        let ticket = makeTicket()
+        records[ticket] = Record(session: session, isReleased: isReleased)
+        if isReleased { unsettled.began(session) }
+        return ticket
+    }
+
+    /// The record of a ticket was settled, or not taken by the store.
+    ///
+    /// - Returns: whether the ticket was one of a record.
+    @discardableResult
+    func drop(_ ticket: UInt64) -> Bool {
+        guard let record = records.removeValue(forKey: ticket) else { return false }
+        if record.isReleased { unsettled.settled(record.session) }
+        return true
+    }
+
+    private func release(_ ticket: UInt64) {
+        guard let record = records[ticket], !record.isReleased else { return }
+        records[ticket]?.isReleased = true
+        unsettled.began(record.session)
+    }
+
+    /// The waiter hears of this ticket: its result, or that it is late.
+    func wait(_ ticket: UInt64, _ waiter: any CommitWaiter) {
+        waiters[ticket] = waiter
         queue.append(Waiting(ticket: ticket, until: clock.now + deadline))
         schedule()
     }
 
     /// Commits have settled.
     func settled(_ commits: [SettledCommit]) {
-        for commit in commits {
-            let exchange = exchanges.removeValue(forKey: commit.ticket)
+        for commit in commits where drop(commit.ticket) {
             switch commit.result {
             case .success:
                 condition.note(nil)
@@ -60,7 +101,9 @@ package final class AwaitedCommits {
                 condition.note(Degradation(error))
                 logger.error("store: commit failed", metadata: ["error": "\(error)"])
             }
-            exchange?.commitSettled(commit.result)
+        }
+        for commit in commits {
+            waiters.removeValue(forKey: commit.ticket)?.commitSettled(commit.result)
         }
     }
 
@@ -73,13 +116,11 @@ package final class AwaitedCommits {
     private func expire() {
         isScheduled = false
         let now = clock.now
-        while let first = queue.first, first.until <= now || exchanges[first.ticket] == nil {
+        while let first = queue.first, first.until <= now || waiters[first.ticket] == nil {
             queue.removeFirst()
-            guard let exchange = exchanges.removeValue(forKey: first.ticket) else { continue }
-            releasedUnacknowledged += 1
-            logger.warning(
-                "store: reply released before its commit", metadata: ["exchange.id": "\(exchange.id)"])
-            exchange.commitIsLate()
+            guard let waiter = waiters.removeValue(forKey: first.ticket) else { continue }
+            release(first.ticket)
+            waiter.commitIsLate()
         }
         schedule()
     }

@@ -20,15 +20,18 @@ extension Exchange {
             let replies = RecordedReplies(assembled(), .finished, status: replyHead?.status).replies
             change = .amend(AmendedReply(exchange: id, session: session.key, replies: replies))
         }
-        submit(change, isAwaited: isAwaited)
+        submit(change, session.key, isAwaited: isAwaited)
         services.warm.touch(session.key)
     }
 
-    private func submit(_ change: MemoryChange, isAwaited: Bool) {
-        let ticket = services.commits.makeTicket()
+    private func submit(_ change: MemoryChange, _ session: SessionKey, isAwaited: Bool) {
+        let ticket = services.commits.makeTicket(of: session, isReleased: !isAwaited)
+        let inbox = services.commits.inbox
         do throws(StoreError) {
-            try services.storage.apply([change], .waiting(ticket: ticket, services.commits.inbox))
+            try services.storage.apply(
+                [change], isAwaited ? .waiting(ticket: ticket, inbox) : .lingering(ticket: ticket, inbox))
         } catch {
+            services.commits.drop(ticket)
             services.logger.error(
                 "store: exchange not recorded", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
             if isAwaited { tell(.commitFailed(Degradation(error))) }

@@ -58,9 +58,27 @@ extension Exchange {
             resolution: directions.session == nil ? "new" : "explicit")
     }
 
+    /// What the session was told before may still be on its way to the disk: that is waited for.
+    private func recall(_ request: ChatRequest, _ query: Recollection.Query) {
+        guard services.unsettled.contains(query.key) else { return read(request, query) }
+        let ticket = services.commits.makeTicket()
+        let pause = RecallPause { [self] isLate in
+            if isLate { plan.status = .degraded(.storeSlow) }
+            read(request, query)
+            client?.flush()
+        }
+        do throws(StoreError) {
+            try services.storage.apply([], .waiting(ticket: ticket, services.commits.inbox))
+            services.commits.wait(ticket, pause)
+        } catch {
+            read(request, query)
+        }
+    }
+
     /// A warm session is read here; of another one the pages may have to come from the disk, which the loop
     /// does not wait for.
-    private func recall(_ request: ChatRequest, _ query: Recollection.Query) {
+    private func read(_ request: ChatRequest, _ query: Recollection.Query) {
+        guard client != nil else { return }
         guard !services.warm.contains(query.key) else {
             return recalled(request, query, Result { try Recollection(query, from: services.storage) })
         }

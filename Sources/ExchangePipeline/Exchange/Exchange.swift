@@ -11,7 +11,7 @@ internal import UpstreamClient
 /// Synchronous on its event loop; only the read of a session that is not warm goes to the store's reader
 /// thread and comes back. Held by its connection, its transfer and its commit, by each as long as it needs
 /// it.
-package final class Exchange {
+package final class Exchange: CommitWaiter {
     /// Names the exchange, for clients and the admin side.
     package let id: ExchangeID
     let services: ExchangeServices
@@ -73,6 +73,8 @@ package final class Exchange {
     }
 
     func commitIsLate() {
+        services.logger.warning(
+            "store: reply released before its commit", metadata: ["exchange.id": "\(id)"])
         tell(.late)
         client?.flush()
     }

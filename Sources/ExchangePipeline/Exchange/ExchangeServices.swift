@@ -17,16 +17,18 @@ package final class ExchangeServices {
     let now: @Sendable () -> Timestamp
     let commits: AwaitedCommits
     let condition: StoreCondition
+    let unsettled: UnsettledSessions
     var warm: WarmSessions
     private var random = SystemRandomNumberGenerator()
 
     /// - Parameters:
     ///   - condition: shared by all loops.
+    ///   - unsettled: shared by all loops.
     ///   - now: the wall clock.
     package init(
         loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstream: Upstream,
         storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition,
-        logger: Logger, now: @escaping @Sendable () -> Timestamp
+        unsettled: UnsettledSessions, logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
         self.clock = clock
@@ -37,8 +39,10 @@ package final class ExchangeServices {
         self.logger = logger
         self.now = now
         self.condition = condition
+        self.unsettled = unsettled
         commits = AwaitedCommits(
-            loop: loop, clock: clock, deadline: settings.recordDeadline, condition: condition, logger: logger)
+            loop: loop, clock: clock, deadline: settings.recordDeadline, condition: condition,
+            unsettled: unsettled, logger: logger)
         warm = WarmSessions(capacity: settings.sessionsCached)
     }
 

@@ -19,6 +19,7 @@ struct LoopAssembly: Sendable {
     let clock: @Sendable (any EventLoop) -> any LoopClock
     let now: @Sendable () -> Timestamp
     let condition = StoreCondition()
+    let unsettled = UnsettledSessions()
 
     /// To be called on the loop.
     func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine?>) {
@@ -27,7 +28,7 @@ struct LoopAssembly: Sendable {
         let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
         let exchanges = ExchangeServices(
             loop: loop, clock: clock, transport: transport, upstream: upstream, storage: storage,
-            settings: settings, condition: condition, logger: logger, now: now)
+            settings: settings, condition: condition, unsettled: unsettled, logger: logger, now: now)
         let proxy = ProxyLoop(
             eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared)
         return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))

@@ -66,9 +66,11 @@ package final class GatedStorage: MemoryStorage {
 
     /// Holds, refuses, fails or passes changes on, as the gate stands.
     package func apply(_ changes: [MemoryChange], _ urgency: Urgency) throws(StoreError) {
-        guard changes.contains(where: \.isRecord) else { return try base.apply(changes, urgency) }
+        guard changes.isEmpty || changes.contains(where: \.isRecord) else {
+            return try base.apply(changes, urgency)
+        }
         let gate = state.update { state in
-            state.asked += 1
+            if !changes.isEmpty { state.asked += 1 }
             if case .holding = state.gate { state.held.append(Held(changes: changes, urgency: urgency)) }
             return state.gate
         }
@@ -77,17 +79,14 @@ package final class GatedStorage: MemoryStorage {
         case .holding: break
         case .refusing(let error): throw error
         case .failing(let error):
-            guard case .waiting(let ticket, let listener) = urgency else { return }
+            guard let (ticket, listener) = urgency.told else { return }
             Counting(listener, state).settled([SettledCommit(ticket: ticket, result: .failure(error))])
         }
     }
 
     private func pass(_ changes: [MemoryChange], _ urgency: Urgency) throws(StoreError) {
-        switch urgency {
-        case .withNextBatch: try base.apply(changes, urgency)
-        case .waiting(let ticket, let listener):
-            try base.apply(changes, .waiting(ticket: ticket, Counting(listener, state)))
-        }
+        guard !changes.isEmpty else { return try base.apply(changes, urgency) }
+        try base.apply(changes, urgency.telling { Counting($0, state) })
     }
 
     /// Counts on the way back.

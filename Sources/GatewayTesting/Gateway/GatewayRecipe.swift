@@ -25,6 +25,8 @@ package struct GatewayRecipe: Sendable {
     package var origin = "http://127.0.0.1"
     /// Event loops.
     package var loops = 1
+    /// The environment.
+    package var variables: [String: String] = [:]
     /// The store.
     package var engine = Engine.memory
 
@@ -52,16 +54,17 @@ package struct GatewayRecipe: Sendable {
                 + "\(Self.more(upstream))}]",
         ]
         let json = "{" + members.joined(separator: ",") + "}"
-        return try Configuration.load(surroundings: OneFile(json: json))
+        return try Configuration.load(surroundings: OneFile(json: json, variables: variables))
     }
 
     private static func more(_ members: String) -> String { members.isEmpty ? "" : "," + members }
 
-    /// No environment, and one file; others are looked for on the disk.
+    /// One file; all others are empty.
     private struct OneFile: Surroundings {
         let json: String
+        let variables: [String: String]
 
-        func variable(_ name: String) -> String? { nil }
+        func variable(_ name: String) -> String? { variables[name] }
 
         func contents(ofFile path: String, limit: Int) throws(UnreadableFile) -> [UInt8] {
             guard path == "plugins.json" else { return [] }

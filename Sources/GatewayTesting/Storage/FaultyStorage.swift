@@ -116,7 +116,7 @@ public final class FaultyStorage: MemoryStorage {
         case .hold: return
         case .refuse(let error): throw error
         case .fail(let error):
-            guard case .waiting(let ticket, let listener) = urgency else { return }
+            guard let (ticket, listener) = urgency.told else { return }
             listener.settled([SettledCommit(ticket: ticket, result: .failure(error))])
         }
     }

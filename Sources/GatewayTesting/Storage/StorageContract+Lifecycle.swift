@@ -53,6 +53,14 @@ extension StorageContract {
             let numbers = turns.flatMap(\.messages).map(\.node)
             try expectSame(numbers, Array(1...40), "the nodes along the branch")
         },
+        StorageContract("an empty list is settled when all before it are, and what lingers is told") { test in
+            let (lingering, barrier) = (CommitWaiter(), CommitWaiter())
+            try test.storage.apply([.record(SampleTurns.turn(1))], .lingering(ticket: 7, lingering))
+            try test.storage.apply([], .waiting(ticket: 8, barrier))
+            try expectSame(try barrier.result(of: 8).get(), [], "the barrier's receipts")
+            try expectSame(try test.storage.turns(of: SampleTurns.session()).count, 1, "the rounds behind it")
+            try expectSame(try lingering.result(of: 7).get(), [.recorded(round: 1)], "what lingered")
+        },
         StorageContract("every ticket is settled exactly once, in the order of its thread's changes") {
             test in
             let waiter = CommitWaiter()

@@ -18,7 +18,7 @@ final class Writer: Sendable {
         let isAwaited =
             switch list.urgency {
             case .waiting: true
-            case .withNextBatch: false
+            case .withNextBatch, .lingering: false
             }
         let mustWake = try batcher.look { (batcher) throws(StoreError) in
             try batcher.add(list, bytes: list.bytes, isAwaited: isAwaited, at: now)
@@ -59,7 +59,7 @@ final class Writer: Sendable {
         var listeners: [any CommitListener] = []
         var settled: [ObjectIdentifier: [SettledCommit]] = [:]
         for (list, outcome) in zip(batch, outcomes) {
-            guard case .waiting(let ticket, let listener) = list.urgency else { continue }
+            guard let (ticket, listener) = list.urgency.told else { continue }
             if settled[ObjectIdentifier(listener)] == nil { listeners.append(listener) }
             settled[ObjectIdentifier(listener), default: []].append(
                 SettledCommit(ticket: ticket, result: outcome))

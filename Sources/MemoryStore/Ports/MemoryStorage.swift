@@ -8,7 +8,7 @@ public protocol ChangeWriter: Sendable {
     /// Queues changes to be applied together.
     ///
     /// - Parameters:
-    ///   - changes: applied in order, whole or not at all.
+    ///   - changes: applied in order, whole or not at all. An empty list is settled when all before it are.
     ///   - urgency: whether somebody waits for them.
     /// - Throws: `overloaded`, `tooLarge` or `closed`, at once; what happens later reaches the listener.
     func apply(_ changes: [MemoryChange], _ urgency: Urgency) throws(StoreError)
@@ -19,8 +19,27 @@ public enum Urgency: Sendable {
     /// Nobody: the changes may wait a few milliseconds so as to share a commit with ones that somebody waits
     /// for.
     case withNextBatch
+    /// Nobody waits either, but the listener is told.
+    case lingering(ticket: UInt64, any CommitListener)
     /// The listener is told, with this ticket, when the commit is durable or has failed.
     case waiting(ticket: UInt64, any CommitListener)
+
+    /// Who is told, and of which ticket.
+    public var told: (ticket: UInt64, listener: any CommitListener)? {
+        switch self {
+        case .withNextBatch: nil
+        case .lingering(let ticket, let listener), .waiting(let ticket, let listener): (ticket, listener)
+        }
+    }
+
+    /// The same urgency with another listener, where one is told.
+    public func telling(_ replace: (any CommitListener) -> any CommitListener) -> Urgency {
+        switch self {
+        case .withNextBatch: .withNextBatch
+        case .lingering(let ticket, let listener): .lingering(ticket: ticket, replace(listener))
+        case .waiting(let ticket, let listener): .waiting(ticket: ticket, replace(listener))
+        }
+    }
 }
 
 /// Is told of commits, on the engine's own thread, once per batch: hop to where you belong and return.

@@ -33,7 +33,8 @@ struct ProxyTests {
         try await withUpstream(.always(ModelReply.whole("{}"))) { proxy in
             let dead = try DeadPort()
             defer { dead.close() }
-            let recipe = GatewayRecipe(upstream: #""proxy":"http://us%40er:p%3Aw@127.0.0.1:\#(proxy.port)""#)
+            var recipe = GatewayRecipe(upstream: #""proxy":"$env:PROXY""#)
+            recipe.variables["PROXY"] = "http://us%40er:p%3Aw@127.0.0.1:\(proxy.port)"
             try await withGateway(recipe, upstreamPort: dead.port) { gateway in
                 let reply = try await gateway.send(
                     "GET", "/v1/models", fields: "Proxy-Authorization: Basic eDp5\r\n")
