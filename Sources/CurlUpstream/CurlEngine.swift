@@ -56,7 +56,7 @@ package import UpstreamClient
         sockets = try EpollQueue()
         setMultiOptions()
         readiness = try poller.readiness(of: sockets, on: loop) { [weak self] in self?.wake() }
-        arm()
+        isArmed = true
     }
 
     /// Ends all transfers, as cut, and closes connections. To be called on the loop, once.

@@ -2,7 +2,8 @@ internal import NIOCore
 internal import NIOPosix
 internal import SystemCalls
 
-/// Says «ready» to an engine whose own queue has events: once each time it is armed. For the engine's loop.
+/// Says «ready» to an engine whose own queue has events: once each time it is armed, as it is when made. For
+/// the engine's loop.
 protocol Readiness {
     /// Calls back at the queue's next event, or soon if it has one already.
     func arm() throws
@@ -17,7 +18,7 @@ final class KernelReadiness: Readiness {
     private let poll: KernelPoll
     private let channel: EventLoopFuture<any Channel>
 
-    /// Unarmed; `wake` is called on the loop.
+    /// `wake` is called on the loop.
     ///
     /// - Throws: where the kernel does not do that.
     init(_ queue: EpollQueue, on loop: any EventLoop, wake: @escaping () -> Void) throws {
@@ -25,8 +26,7 @@ final class KernelReadiness: Readiness {
         event = try EventDescriptor()
         poll = try KernelPoll()
         // Some systems have polls of other descriptors only: they say so here.
-        let (idle, trial) = (try EpollQueue(), try KernelPoll())
-        try trial.submit(idle.descriptor, signalling: event)
+        try poll.submit(queue.descriptor, signalling: event)
         let waker = NIOLoopBound(Waker(wake), eventLoop: loop)
         channel = NIOPipeBootstrap(group: loop)
             .channelOption(.maxMessagesPerRead, value: 1)
@@ -69,7 +69,7 @@ final class ThreadReadiness: Readiness {
     private let poller: ReadinessPoller
     private let tag: UInt64
 
-    /// Unarmed; `wake` is called on the loop.
+    /// `wake` is called on the loop.
     init(
         _ queue: EpollQueue, by poller: ReadinessPoller, on loop: any EventLoop, wake: @escaping () -> Void
     ) throws {
@@ -77,6 +77,7 @@ final class ThreadReadiness: Readiness {
         self.poller = poller
         let wake = NIOLoopBound(wake, eventLoop: loop)
         tag = try poller.add(queue) { loop.execute { wake.value() } }
+        try poller.arm(queue, tag: tag)
     }
 
     func arm() throws {

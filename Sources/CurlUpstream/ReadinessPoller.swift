@@ -33,7 +33,7 @@ package final class ReadinessPoller: Sendable {
         try queue.add(stopSignal.descriptor, .readable, tag: Self.stopTag)
     }
 
-    /// A way to be told of an engine's queue; `wake` is called on the loop.
+    /// A way to be told of an engine's queue, armed; `wake` is called on the loop.
     func readiness(
         of engineQueue: EpollQueue, on loop: any EventLoop, wake: @escaping () -> Void
     ) throws -> any Readiness {

@@ -26,7 +26,6 @@ import UpstreamClient
             return NIOLoopBound(made, eventLoop: loop)
         }.get()
 
-        try await loop.submit { try readiness.value.arm() }.get()
         event.signal()
         try await wakes.until { $0 == 1 }
         event.signal()

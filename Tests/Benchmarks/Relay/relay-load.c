@@ -64,10 +64,17 @@ static int connect_to(int port) {
     return fd;
 }
 
+// The number of the request: at the end of a field, "-#500" becomes "-0" to "-499" in turn.
+static long turn;
+
 static size_t make_request(const char *target, char **fields, int field_count, const char *extra) {
     size_t n = sprintf(request, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         "Authorization: Bearer sk-bench\r\nUser-Agent: relay-load\r\nAccept: application/json\r\n%s", target, extra);
-    for (int i = 0; i < field_count; i++) n += sprintf(request + n, "%s\r\n", fields[i]);
+    for (int i = 0; i < field_count; i++) {
+        char *turns = strstr(fields[i], "-#");
+        if (!turns) n += sprintf(request + n, "%s\r\n", fields[i]);
+        else n += sprintf(request + n, "%.*s%ld\r\n", (int)(turns + 1 - fields[i]), fields[i], turn % atol(turns + 2));
+    }
     n += sprintf(request + n, "Content-Length: %zu\r\n\r\n", body_length);
     memcpy(request + n, body, body_length);
     return n + body_length;
@@ -118,11 +125,11 @@ static void print_times(int64_t *times, long count) {
 }
 
 static void latency(int port, const char *target, long count, char **fields, int field_count, int to_first_byte) {
-    size_t length = make_request(target, fields, field_count, "");
     int fd = connect_to(port);
     int64_t *times = malloc(count * sizeof *times);
     long warm = count / 10 + 1;
-    for (long i = -warm; i < count; i++) {
+    for (long i = -warm; i < count; i++, turn++) {
+        size_t length = make_request(target, fields, field_count, "");
         int64_t start = now_ns();
         send_all(fd, request, length);
         int64_t first = read_reply(fd);

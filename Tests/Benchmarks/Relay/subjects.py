@@ -29,10 +29,10 @@ class Subject:
     sessions: int = 0
 
     def lines(self):
-        """Header lines for relay-load; a session of its own for one connection."""
+        """Header lines for relay-load; the sessions take turns, as no person answers within a millisecond."""
         lines = [f"{name}: {value}" for name, value in self.fields]
         if self.sessions:
-            lines.append("X-Session-Id: bench-0")
+            lines.append(f"X-Session-Id: bench-#{self.sessions}")
         return lines
 
 
