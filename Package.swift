@@ -19,8 +19,8 @@ let product: [Target] = [
         dependencies: [
             "LoopTiming", "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema",
             "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
-            "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging, .serviceLifecycle, .unixSignals,
-            .argumentParser,
+            "CurlUpstream", "SystemCalls", "Digests", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+            .unixSignals, .argumentParser,
         ]),
     .target(
         name: "GatewayServer",
@@ -32,7 +32,7 @@ let product: [Target] = [
         name: "ExchangePipeline",
         dependencies: [
             "LoopTiming", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            "GatewaySettings", "Gzip", .nioCore, .logging,
+            "GatewaySettings", "Gzip", "Digests", .nioCore, .logging,
         ]),
     .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
     .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
@@ -52,11 +52,13 @@ let product: [Target] = [
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib", .nioCore]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Digests", dependencies: ["CCrypto"]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
     .target(name: "CSystemCalls"),
     .target(name: "LoopTiming", dependencies: [.nioCore]),
     .target(name: "SettingsSchema"),
-    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema"]),
+    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "Digests"]),
     .target(
         name: "GatewayTesting",
         dependencies: [
@@ -73,6 +75,7 @@ let tests: [Target] = [
         name: "WireBenchmark", dependencies: ["ChatWire", .nioCore],
         path: "Tests/Benchmarks/WireBenchmark"),
     .testTarget(name: "LoopTimingTests", dependencies: ["LoopTiming", .nioCore, .nioEmbedded]),
+    .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "JSONBytesTests", dependencies: ["RepeatableRandom", "JSONBytes"]),
     .testTarget(
         name: "ChatWireTests", dependencies: ["RepeatableRandom", "ChatWire", "JSONBytes", .nioCore]),
@@ -85,7 +88,8 @@ let tests: [Target] = [
             "SystemCalls", .nioCore,
         ]),
     .testTarget(
-        name: "GatewaySettingsTests", dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes"]),
+        name: "GatewaySettingsTests",
+        dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes", "Digests"]),
     .testTarget(
         name: "ExchangePipelineTests",
         dependencies: [
@@ -102,7 +106,7 @@ let tests: [Target] = [
         name: "GatewayTests",
         dependencies: [
             "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
-            "MemoryCore", "MemoryStore", "SystemCalls", "memgate", .nioCore, .nioPosix,
+            "MemoryCore", "MemoryStore", "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
         ]),
     .executableTarget(
         name: "UnsyncedGateway",

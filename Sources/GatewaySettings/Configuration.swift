@@ -10,6 +10,8 @@ public struct Configuration: Sendable {
     public let store: StoreSettings
     /// The model servers, never empty; the first is the one that serves what no other claims.
     public let upstreams: [UpstreamSettings]
+    /// The keys of clients; where there are none, nobody needs one.
+    public let keys: [Key]
     /// The policies by name; `default` is always there.
     public let policies: [String: Policy]
     /// Where the settings came from, for the banner.

@@ -56,6 +56,12 @@ public struct SettingsReader {
     /// Whether the object holds a key of that name.
     public func holds(_ name: String) -> Bool { members[name] != nil }
 
+    /// Whether the object holds a list of that name with something in it.
+    public func holdsElements(_ name: String) -> Bool {
+        guard case .list(let elements) = members[name] else { return false }
+        return !elements.isEmpty
+    }
+
     /// The sub-group of that name.
     public func group(_ name: String) -> SettingsReader {
         guard case .group(let inner) = declaration(name).kind else {

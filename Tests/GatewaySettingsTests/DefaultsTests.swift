@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import GatewaySettings
 import SettingsSchema
@@ -135,6 +136,15 @@ struct DefaultsTests {
         ]
         #expect(times == [.seconds(1), .seconds(2), .seconds(3), .seconds(604800)])
         #expect(upstream.retries == 0)
+        #expect(upstream.models == ["gpt-*", "o1"])
+        let key = try #require(configuration.keys.first)
+        #expect(key.name == "team-a" && key.tenant == "acme" && key.user == "ops" && key.policy == "default")
+        #expect(key.digest == Digest(sha256: Array("abc".utf8)))
+        #expect(key.upstreamKey?.reveal() == "t0ken")
+        #expect(key.mayAssertUser && key.mayChoosePolicy)
+        let plain = try #require(configuration.keys.last)
+        #expect(plain.tenant == "b" && plain.user == "b" && plain.upstreamKey == nil)
+        #expect(!plain.mayAssertUser && !plain.mayChoosePolicy)
     }
 
     private static let full = """
@@ -155,10 +165,22 @@ struct DefaultsTests {
             {
               "name": "azure", "url": "HTTPS://models.example.com:443/openai/v1/", "key": "$file:/run/key",
               "keyHeader": "api-key", "headers": { "X-Title": "memgate", "X-Token": "$env:TOKEN" },
-              "models": ["*"], "paths": ["models", "POST responses", "/api/tags"],
+              "models": ["gpt-*", "o1"], "paths": ["models", "POST responses", "/api/tags"],
               "proxy": "http://proxy:3128", "ca": "ca.pem", "http2": false, "connectTimeout": "1s",
               "firstByteTimeout": "2s",
               "idleTimeout": "3s", "totalTimeout": "168h", "retries": 0
+            }
+          ],
+          "keys": [
+            {
+              "name": "team-a",
+              "sha256": "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD",
+              "tenant": "acme", "user": "ops", "policy": "default", "upstreamKey": "$env:TOKEN",
+              "mayAssertUser": true, "mayChoosePolicy": true
+            },
+            {
+              "name": "b",
+              "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
             }
           ],
           "policies": { "default": { "record": { "deadline": "0s", "drainTimeout": "1m" } } }

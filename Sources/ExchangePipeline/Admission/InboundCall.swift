@@ -22,24 +22,27 @@ package struct InboundCall: Sendable {
 
     /// The path as the client wrote it.
     package var path: String
-    /// The target at the upstream.
-    package var target: String
+    /// Where it goes at the upstream.
+    package var upstreamPath: UpstreamPath
+    /// Whom it comes from.
+    package var caller: Caller
     /// What the base URL named.
     package var names: Names
     /// All fields as they came.
     package var headers: HeaderFields
-    /// The fields that go up.
+    /// The fields that go up, those of the upstream's settings still to come.
     package var forwardedHeaders: HeaderFields
     /// The body, its content coding removed.
     package var body: ByteBuffer
 
     /// A call by its members.
     package init(
-        path: String, target: String, names: Names, headers: HeaderFields, forwardedHeaders: HeaderFields,
-        body: ByteBuffer
+        path: String, upstreamPath: UpstreamPath, caller: Caller, names: Names, headers: HeaderFields,
+        forwardedHeaders: HeaderFields, body: ByteBuffer
     ) {
         self.path = path
-        self.target = target
+        self.upstreamPath = upstreamPath
+        self.caller = caller
         self.names = names
         self.headers = headers
         self.forwardedHeaders = forwardedHeaders

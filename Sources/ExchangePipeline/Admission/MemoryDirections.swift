@@ -12,8 +12,15 @@ package struct MemoryDirections: Hashable, Sendable {
     /// The side task that the client names, if any.
     package var task: String?
 
+    private let caller: Caller
+
     /// Reads what base URL and headers say.
-    package init(_ names: InboundCall.Names, _ headers: HeaderFields) throws(GatewayError) {
+    ///
+    /// - Throws: 400 for what says nothing, 403 for what the caller may not say.
+    package init(
+        _ names: InboundCall.Names, _ headers: HeaderFields, from caller: Caller
+    ) throws(GatewayError) {
+        self.caller = caller
         let session = try Self.identifier(headers, ["X-Session-Id", "X-Memory-Session-Id"], "session")
         let user = try Self.identifier(headers, ["X-User-Id", "X-Memory-User-Id"], "user")
         self.session = names.session ?? session
@@ -22,20 +29,26 @@ package struct MemoryDirections: Hashable, Sendable {
             self.mode = try Self.mode(mode, from: "X-Memory-Mode")
         }
         task = headers.first("X-Memory-Task").flatMap { $0.isEmpty ? nil : $0 }
-        try Self.checkPolicy(names.policy ?? headers.first("X-Memory-Policy"))
-        if headers.contains("X-Chat-Id") { throw Self.notInThisVersion("X-Chat-Id") }
+        try checkUser(self.user)
+        try checkPolicy(names.policy ?? headers.first("X-Memory-Policy"))
+        if headers.contains("X-Chat-Id") {
+            try checkChat()
+            throw Self.notInThisVersion("X-Chat-Id")
+        }
     }
 
     /// Adds what the body says, where nothing else spoke.
     package mutating func add(_ memory: MemoryMember, _ headers: HeaderFields) throws(GatewayError) {
         session = session ?? memory.session
+        try checkUser(memory.user)
+        if memory.chat != nil { try checkChat() }
         user = user ?? memory.user
         task = task ?? memory.task
         if let mode = memory.mode {
             let given = try Self.mode(mode, from: "memory.mode")
             if !headers.contains("X-Memory-Mode") { self.mode = given }
         }
-        try Self.checkPolicy(memory.policy)
+        try checkPolicy(memory.policy)
         try Self.refuseLaterMembers(memory)
     }
 
@@ -85,8 +98,31 @@ package struct MemoryDirections: Hashable, Sendable {
             param: name)
     }
 
-    private static func checkPolicy(_ name: String?) throws(GatewayError) {
-        guard let name, name != "default" else { return }
+    private func checkUser(_ name: String?) throws(GatewayError) {
+        guard name != nil, !caller.mayAssertUser else { return }
+        throw GatewayError(
+            403, "user_not_allowed",
+            "This key stands for one user and may not name another. Leave the user out, or set mayAssertUser "
+                + "for the key in plugins.json.")
+    }
+
+    private func checkChat() throws(GatewayError) {
+        guard !caller.mayAssertUser else { return }
+        throw GatewayError(
+            403, "chat_not_allowed",
+            "This key may not name a chat. Leave the chat out, or set mayAssertUser for the key in "
+                + "plugins.json.")
+    }
+
+    private func checkPolicy(_ name: String?) throws(GatewayError) {
+        guard let name, name != caller.policy else { return }
+        guard caller.mayChoosePolicy else {
+            throw GatewayError(
+                403, "policy_not_allowed",
+                "This key may not choose a policy. Leave the policy out, or set mayChoosePolicy for the key "
+                    + "in plugins.json.")
+        }
+        guard name != "default" else { return }
         throw GatewayError(
             400, "invalid_policy", "There is no policy '\(name.prefix(80))'; this gateway has: default.")
     }

@@ -18,8 +18,11 @@ extension Exchange {
         if let key = call.headers.first("Idempotency-Key"), !headers.contains("Idempotency-Key") {
             headers.append("Idempotency-Key", key)
         }
+        let entry = services.upstreams.entry(for: plan.members?.model)
+        entry.complete(&headers, for: call.caller)
         let request = UpstreamRequest(
-            method: "POST", upstream: services.upstream, target: call.target, headers: headers,
+            method: "POST", upstream: entry.upstream,
+            target: call.upstreamPath.target(below: entry.upstream.basePath), headers: headers,
             body: .bytes(body))
         transfer = services.transport.start(request, sink: self)
     }

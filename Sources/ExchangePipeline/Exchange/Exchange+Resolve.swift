@@ -7,7 +7,7 @@ internal import NIOCore
 extension Exchange {
     /// Reads the request, finds its session, recalls what is needed, and forwards.
     func resolve() throws(GatewayError) {
-        var directions = try MemoryDirections(call.names, call.headers)
+        var directions = try MemoryDirections(call.names, call.headers, from: call.caller)
         let located = try locate()
         if let memory = located.envelope.members.memory { try directions.add(memory, call.headers) }
         self.directions = directions
@@ -51,10 +51,10 @@ extension Exchange {
     }
 
     private func session(_ directions: MemoryDirections) -> ExchangePlan.Session {
-        let user = directions.user ?? services.settings.defaultUser
+        let user = directions.user ?? call.caller.user ?? services.settings.defaultUser
         let name = directions.session ?? services.makeSessionName()
         return ExchangePlan.Session(
-            key: SessionKey(tenant: "local", user: user, name: name),
+            key: SessionKey(tenant: call.caller.tenant, user: user, name: name),
             resolution: directions.session == nil ? "new" : "explicit")
     }
 

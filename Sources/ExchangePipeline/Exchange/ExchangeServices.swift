@@ -10,7 +10,7 @@ package final class ExchangeServices {
     let loop: any EventLoop
     let clock: any LoopClock
     let transport: any UpstreamTransport
-    let upstream: Upstream
+    let upstreams: UpstreamTable
     let storage: any MemoryStorage
     let settings: PipelineSettings
     let logger: Logger
@@ -26,14 +26,14 @@ package final class ExchangeServices {
     ///   - unsettled: shared by all loops.
     ///   - now: the wall clock.
     package init(
-        loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstream: Upstream,
+        loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstreams: UpstreamTable,
         storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition,
         unsettled: UnsettledSessions, logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
         self.clock = clock
         self.transport = transport
-        self.upstream = upstream
+        self.upstreams = upstreams
         self.storage = storage
         self.settings = settings
         self.logger = logger

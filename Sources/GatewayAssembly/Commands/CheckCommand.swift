@@ -24,10 +24,14 @@ struct CheckCommand: AsyncParsableCommand {
         } catch {
             faults.append("\(error)")
         }
-        do {
-            StandardStreams.output("upstream   \(try await checkUpstream(configuration))\n")
-        } catch {
-            faults.append("The upstream \(configuration.mainUpstream.target) cannot be reached: \(error).")
+        let reason = configuration.provenance.upstream.reason
+        for upstream in configuration.upstreams {
+            do {
+                let state = try await checkUpstream(upstream)
+                StandardStreams.output("upstream   \(upstream.target) (\(reason))\(state)\n")
+            } catch {
+                faults.append("The upstream \(upstream.target) cannot be reached: \(error).")
+            }
         }
         for fault in faults { StandardStreams.error("memgate: \(fault)") }
         guard faults.isEmpty else { throw ExitCode.failure }
@@ -46,13 +50,11 @@ struct CheckCommand: AsyncParsableCommand {
         return "\(path), \(statistics.usedBytes / 1024) KiB, \(statistics.sessions) sessions"
     }
 
-    private func checkUpstream(_ configuration: Configuration) async throws -> String {
-        let settings = configuration.mainUpstream
-        let name = "\(settings.target) (\(configuration.provenance.upstream.reason))"
-        guard settings.target != .demo else { return name }
+    private func checkUpstream(_ settings: Configuration.UpstreamSettings) async throws -> String {
+        guard settings.target != .demo else { return "" }
         var headers = HeaderFields(settings.headers.map { ($0.name, $0.value.reveal()) })
         if let key = settings.keyField { headers.append(key.name, key.value.reveal()) }
         let status = try await UpstreamProbe.status(of: Upstream(settings), headers: headers)
-        return "\(name), answers \(status) to a request for its models"
+        return ", answers \(status) to a request for its models"
     }
 }

@@ -15,14 +15,22 @@ struct Banner {
         let configuration = gateway.configuration
         var lines = [
             ("memgate", VersionCommand.version),
-            ("base URL", "\(gateway.proxyAddress)/u/\(Self.userName)/v1   ← give this to your client"),
-            (
-                "upstream",
-                "\(configuration.mainUpstream.target) (\(configuration.provenance.upstream.reason))"
-            ),
+            ("base URL", "\(gateway.proxyAddress)\(userSegment)/v1   ← give this to your client"),
+        ]
+        for (place, upstream) in configuration.upstreams.enumerated() {
+            let reason = place == 0 ? " (\(configuration.provenance.upstream.reason))" : ""
+            let models =
+                configuration.upstreams.count > 1 ? ": \(upstream.models.joined(separator: ", "))" : ""
+            lines.append(("upstream", "\(upstream.target)\(reason)\(models)"))
+        }
+        lines += [
             ("store", storeLine),
             ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
         ]
+        if !configuration.keys.isEmpty {
+            let count = configuration.keys.count
+            lines.append(("keys", "\(count == 1 ? "one" : "\(count)"); a request without one is refused"))
+        }
         if gateway.interruptedQuestions > 0 {
             let count = gateway.interruptedQuestions
             lines.append(("recovered", "\(count) questions without a reply, kept as interrupted"))
@@ -30,6 +38,9 @@ struct Banner {
         for note in configuration.provenance.notes { lines.append(("note", note)) }
         return lines.map { name, value in Self.padded(name) + value + "\n" }.joined()
     }
+
+    /// Gives the person at this machine a name; where keys say who it is, they do.
+    private var userSegment: String { gateway.configuration.keys.isEmpty ? "/u/\(Self.userName)" : "" }
 
     private var storeLine: String {
         let path = "\(gateway.configuration.gateway.data)/memory"

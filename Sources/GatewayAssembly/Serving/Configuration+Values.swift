@@ -30,10 +30,44 @@ extension Upstream {
     }
 }
 
+extension UpstreamTable {
+    /// The upstreams of the settings, each with what the keys bring for it.
+    init(_ configuration: Configuration) {
+        self.init(
+            configuration.upstreams.map { settings in
+                let bringing = configuration.keys.compactMap { key in
+                    key.upstreamKey.map { (key.name, Self.revealed(settings.field(for: $0))) }
+                }
+                return Entry(
+                    Upstream(settings), patterns: settings.models.map(ModelPattern.init),
+                    fields: HeaderFields(settings.headers.map(Self.revealed)),
+                    ownKey: settings.keyField.map(Self.revealed),
+                    keysByCaller: Dictionary(bringing) { first, _ in first })
+            })
+    }
+
+    private static func revealed(_ field: (name: String, value: Secret)) -> Field {
+        (field.name, field.value.reveal())
+    }
+}
+
+extension AccessTable {
+    /// The keys of the settings.
+    init(_ configuration: Configuration) {
+        let callers = configuration.keys.map { key in
+            let caller = Caller(
+                tenant: key.tenant, key: key.name, user: key.user, policy: key.policy,
+                mayAssertUser: key.mayAssertUser, mayChoosePolicy: key.mayChoosePolicy)
+            return (key.digest, caller)
+        }
+        self.init(Dictionary(callers) { first, _ in first })
+    }
+}
+
 extension ProxyShared {
     /// The proxy listener's share of the settings.
-    convenience init(_ configuration: Configuration, upstream: Upstream, logger: Logger) {
-        let settings = configuration.mainUpstream
+    convenience init(_ configuration: Configuration, upstreams: UpstreamTable, logger: Logger) {
+        let isShared = configuration.gateway.open || !configuration.keys.isEmpty
         var limits = ConnectionLimits()
         limits.headerBytes = configuration.limits.headers
         limits.connections = configuration.limits.connections
@@ -41,13 +75,11 @@ extension ProxyShared {
         limits.bodyTimeout = TimeAmount(configuration.limits.bodyTimeout)
         limits.keepAlive = TimeAmount(configuration.limits.keepAlive)
         limits.writeStall = TimeAmount(configuration.limits.writeStall)
-        var fields = settings.headers.map { ($0.name, $0.value.reveal()) }
-        if let key = settings.keyField { fields.append((key.name, key.value.reveal())) }
         var random = SystemRandomNumberGenerator()
         self.init(
             limits: limits, bodyBytes: configuration.limits.body, origins: configuration.gateway.origins,
-            hosts: configuration.gateway.hosts, upstream: upstream, upstreamFields: HeaderFields(fields),
-            allowedPaths: configuration.gateway.open ? settings.paths : nil,
+            hosts: configuration.gateway.hosts, access: AccessTable(configuration), upstreams: upstreams,
+            allowedPaths: isShared ? configuration.mainUpstream.paths : nil,
             hopName: "memgate-" + UInt64.random(in: 0...UInt64.max, using: &random).hexDigits, logger: logger)
     }
 }

@@ -91,12 +91,12 @@ package final class Gateway: Sendable {
         self.folder = folder
         interruptedQuestions = interrupted
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
-        let upstream = Upstream(configuration.mainUpstream)
-        shared = ProxyShared(configuration, upstream: upstream, logger: parts.logger)
+        let upstreams = UpstreamTable(configuration)
+        shared = ProxyShared(configuration, upstreams: upstreams, logger: parts.logger)
         let isDemo = configuration.mainUpstream.target == .demo
         poller = isDemo ? nil : try ReadinessPoller()
         let assembly = LoopAssembly(
-            upstream: upstream, storage: storage, settings: PipelineSettings(configuration), shared: shared,
+            upstreams: upstreams, storage: storage, settings: PipelineSettings(configuration), shared: shared,
             poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {

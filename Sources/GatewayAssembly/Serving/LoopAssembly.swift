@@ -10,7 +10,7 @@ internal import UpstreamClient
 
 /// Puts together what belongs to one event loop.
 struct LoopAssembly: Sendable {
-    let upstream: Upstream
+    let upstreams: UpstreamTable
     let storage: any MemoryStorage
     let settings: PipelineSettings
     let shared: ProxyShared
@@ -27,7 +27,7 @@ struct LoopAssembly: Sendable {
         let engine = try poller.map { try CurlEngine(loop: loop, clock: clock, poller: $0) }
         let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
         let exchanges = ExchangeServices(
-            loop: loop, clock: clock, transport: transport, upstream: upstream, storage: storage,
+            loop: loop, clock: clock, transport: transport, upstreams: upstreams, storage: storage,
             settings: settings, condition: condition, unsettled: unsettled, logger: logger, now: now)
         let proxy = ProxyLoop(
             eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared)

@@ -30,8 +30,6 @@ package final class ProxyLoop {
 
     var limits: ConnectionLimits { shared.limits }
     var rules: BrowserRules { shared.rules }
-    var routes: RouteTable { shared.routes }
-    var upstream: Upstream { shared.upstream }
     var logger: Logger { shared.logger }
 
     /// - Returns: whether the connection may stay.
@@ -55,24 +53,26 @@ package final class ProxyLoop {
 
     /// Who works on a request.
     func occupant(
-        for request: RequestHead, on connection: ClientConnection
+        for request: RequestHead, from caller: Caller, on connection: ClientConnection
     ) throws(GatewayError) -> any RequestOccupant {
-        switch routes.route(method: request.method, request.target) {
+        switch RouteTable.route(method: request.method, request.target) {
         case .own(let path):
             throw GatewayError(404, "not_found", "There is no '/v1\(path)' in this version.")
-        case .chatCompletions(let target):
-            return try MemoryExchange(request, to: target, client: connection, limit: shared.bodyBytes)
-        case .transparent(let target):
+        case .chatCompletions(let path):
+            return try MemoryExchange(
+                request, to: path, from: caller, client: connection, limit: shared.bodyBytes)
+        case .transparent(let path):
             try shared.checkPath(request)
-            return TransparentExchange(request, to: target, client: connection)
+            return TransparentExchange(request, to: path, from: caller, client: connection)
         }
     }
 
-    /// The fields that the gateway adds to every request that goes up.
-    func addUpstreamFields(_ request: RequestHead, to headers: inout HeaderFields) {
+    /// The fields of a request as they go up, before those of an upstream's settings.
+    func forwardedFields(_ request: RequestHead) -> HeaderFields {
+        var headers = HopFields.forwardable(request.headers)
         let path = request.headers.all(HopFields.memoryHop) + [shared.hopName]
         headers.append(HopFields.memoryHop, path.joined(separator: ", "))
-        for (name, value) in shared.upstreamFields.pairs { headers.replace(name, with: value) }
+        return headers
     }
 
     /// Closes what is idle, tells the rest to end after its reply.

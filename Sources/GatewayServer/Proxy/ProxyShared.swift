@@ -1,18 +1,15 @@
-package import ChatWire
-internal import ExchangePipeline
+package import ExchangePipeline
 package import GatewaySettings
 package import Logging
 internal import Synchronization
-package import UpstreamClient
 
 /// What all loops of the proxy listener share.
 package final class ProxyShared: Sendable {
     let limits: ConnectionLimits
     let bodyBytes: Int
     let rules: BrowserRules
-    let routes: RouteTable
-    let upstream: Upstream
-    let upstreamFields: HeaderFields
+    let access: AccessTable
+    let upstreams: UpstreamTable
     let allowedPaths: [PathRule]?
     let hopName: String
     let logger: Logger
@@ -24,20 +21,18 @@ package final class ProxyShared: Sendable {
     ///   - bodyBytes: the largest body of a memory route, decoded.
     ///   - origins: further origins whose pages are served.
     ///   - hosts: further names by which the gateway may be called.
-    ///   - upstreamFields: take the place of the client's own in every request, the credential among them.
     ///   - allowedPaths: which transparent paths are served; nil for all.
     ///   - hopName: names this process in `X-Memory-Hop`.
     package init(
         limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName],
-        upstream: Upstream, upstreamFields: HeaderFields, allowedPaths: [PathRule]?, hopName: String,
+        access: AccessTable, upstreams: UpstreamTable, allowedPaths: [PathRule]?, hopName: String,
         logger: Logger
     ) {
         self.limits = limits
         self.bodyBytes = bodyBytes
         rules = BrowserRules(origins: origins, hosts: hosts)
-        routes = RouteTable(basePath: upstream.basePath)
-        self.upstream = upstream
-        self.upstreamFields = upstreamFields
+        self.access = access
+        self.upstreams = upstreams
         self.allowedPaths = allowedPaths
         self.hopName = hopName
         self.logger = logger
@@ -126,7 +121,7 @@ package final class ProxyShared: Sendable {
         if allowedPaths.contains(where: { $0.allows(method: method, path: path) }) { return }
         throw GatewayError(
             403, "path_not_allowed",
-            "This gateway is open to others and does not pass '\(request.target.path.prefix(80))' on; "
+            "This gateway serves several people and does not pass '\(request.target.path.prefix(80))' on; "
                 + "allow it in upstreams.paths.")
     }
 }

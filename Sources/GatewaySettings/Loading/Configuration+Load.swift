@@ -1,3 +1,4 @@
+internal import Digests
 public import SettingsSchema
 
 extension Configuration {
@@ -23,17 +24,22 @@ extension Configuration {
         // place.
         let upstreams = isFileRead ? readUpstreams(root) : nil
         let policies = readPolicies(root)
+        let keys = readKeys(root, policies)
         let listeners = OwnListeners(
             listeners: [gateway.listen, gateway.admin], ownNames: ownNames.compactMap(HostName.init))
         let choice = UpstreamChoice(
             outside: outside, configured: upstreams, listeners: listeners, decoding: decoding
         ).choose()
-        if isFileRead { ListenerRules(gateway: gateway, decoding: decoding).check() }
+        if isFileRead {
+            ListenerRules(gateway: gateway, hasKeys: root.holdsElements("keys"), decoding: decoding).check()
+        }
         guard decoding.faults.isEmpty, let choice else { throw ConfigurationFaults(decoding.faults) }
         return Configuration(
-            gateway: gateway, limits: limits, store: store, upstreams: [choice.upstream], policies: policies,
+            gateway: gateway, limits: limits, store: store, upstreams: choice.upstreams, keys: keys,
+            policies: policies,
             provenance: Provenance(
-                file: file.path, upstream: choice.origin, notes: choice.notes + notes(on: choice.upstream)))
+                file: file.path, upstream: choice.origin,
+                notes: choice.notes + choice.upstreams.flatMap(notes)))
     }
 
     /// What the person who starts the gateway should know, whatever they chose.
@@ -51,22 +57,41 @@ extension Configuration {
     private static func readUpstreams(_ root: SettingsReader) -> [UpstreamSettings]? {
         let readers = root.groups("upstreams")
         let upstreams = readers.map { UpstreamSettings($0) }
-        var names: Set<String> = []
-        for (reader, upstream) in zip(readers, upstreams) where reader.holds("name") {
-            guard let upstream, !names.insert(upstream.name).inserted else { continue }
-            root.decoding.report(
-                SettingFault(
-                    reader.path.member("name"), found: "\(upstream.name.quotedOnOneLine) a second time",
-                    allowed: "each name once", mend: "Choose another name."))
-        }
-        for reader in readers.dropFirst(LaterSettings.upstreamCount) {
-            root.decoding.report(
-                SettingFault(
-                    reader.path, found: "a further upstream, which is not in this version",
-                    allowed: "one upstream",
-                    mend: "Remove it."))
-        }
+        reportTwice("name", zip(readers, upstreams.map { $0?.name }), root.decoding)
         return root.decoding.isFaulty(SettingPath("upstreams")) ? nil : upstreams.compactMap(\.self)
+    }
+
+    /// The file's keys.
+    private static func readKeys(_ root: SettingsReader, _ policies: [String: Policy]) -> [Key] {
+        let readers = root.groups("keys")
+        let keys = readers.map { Key($0) }
+        reportTwice("name", zip(readers, keys.map { $0?.name }), root.decoding)
+        reportTwice("sha256", zip(readers, keys.map { $0?.digest.hex }), root.decoding)
+        for (reader, key) in zip(readers, keys) {
+            guard let key, policies[key.policy] == nil else { continue }
+            root.decoding.report(
+                SettingFault(
+                    reader.path.member("policy"), found: key.policy.quotedOnOneLine,
+                    allowed: "one of: \(policies.keys.sorted().joined(separator: ", "))",
+                    mend: "Name a policy that there is."))
+        }
+        return keys.compactMap(\.self)
+    }
+
+    /// Reports what several objects of a list have in common and may not.
+    private static func reportTwice(
+        _ member: String, _ objects: Zip2Sequence<[SettingsReader], [String?]>, _ decoding: SettingsDecoding
+    ) {
+        var seen: Set<String> = []
+        for (reader, value) in objects {
+            guard let value, !seen.insert(value).inserted else { continue }
+            decoding.report(
+                SettingFault(
+                    reader.path.member(member),
+                    found: member == "sha256"
+                        ? "the same key a second time" : "\(value.quotedOnOneLine) a second time",
+                    allowed: "each \(member) once", mend: "Choose another \(member)."))
+        }
     }
 
     /// The policies by name, `default` among them.

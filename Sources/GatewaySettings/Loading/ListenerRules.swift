@@ -3,6 +3,7 @@ import SettingsSchema
 /// What the listeners' addresses have to be to each other and to `gateway.open`.
 struct ListenerRules {
     let gateway: Configuration.Gateway
+    let hasKeys: Bool
     let decoding: SettingsDecoding
 
     private static let listen = SettingPath("gateway").member(GatewaySchema.listen.name)
@@ -12,11 +13,12 @@ struct ListenerRules {
     /// Reports what does not fit together; settings that are faulty by themselves are left alone.
     func check() {
         let isWide = !gateway.listen.host.isLoopback
-        if isWide, !gateway.open, !decoding.isFaulty(Self.open) {
+        if isWide, !gateway.open, !hasKeys, !decoding.isFaulty(Self.open) {
             report(
                 Self.listen, gateway.listen, "which others can reach",
-                allowed: "a loopback address while gateway.open is false",
-                mend: "Listen on 127.0.0.1, or set gateway.open to true (--open) if anyone may use it.")
+                allowed: "a loopback address where neither keys nor gateway.open are set",
+                mend: "Listen on 127.0.0.1, add keys, or set gateway.open to true (--open) if anyone may "
+                    + "use it.")
         }
         if gateway.listen.collides(with: gateway.admin), !decoding.isFaulty(Self.admin) {
             report(

@@ -14,7 +14,7 @@ struct UpstreamChoice {
 
     /// What was chosen.
     struct Choice {
-        let upstream: Configuration.UpstreamSettings
+        let upstreams: [Configuration.UpstreamSettings]
         let origin: Configuration.UpstreamOrigin
         var notes: [String] = []
     }
@@ -28,10 +28,12 @@ struct UpstreamChoice {
             return chosen(target, by: last.source)
         }
         guard let configured else { return nil }
-        if let upstream = configured.first {
-            reportIfOwn(upstream.target, at: SettingPath("upstreams[0].url"))
-            return Choice(upstream: upstream, origin: .file)
+        for (index, upstream) in configured.enumerated() {
+            let path = SettingPath("upstreams").element(index).member("url")
+            reportIfOwn(upstream.target, at: path)
+            reportDemoAmongOthers(upstream, of: configured.count, at: path)
         }
+        if !configured.isEmpty { return Choice(upstreams: configured, origin: .file) }
         return fromOpenAIVariables()
     }
 
@@ -42,13 +44,15 @@ struct UpstreamChoice {
         let origin: Configuration.UpstreamOrigin =
             source.description == CommandFlag.upstream.flag ? .flag : .variable
         if let same = configured?.first(where: { $0.target == target }) {
-            return Choice(upstream: same, origin: origin)
+            return Choice(upstreams: [same], origin: origin)
         }
-        var choice = Choice(upstream: .init(target, decoding), origin: origin)
-        if let replaced = configured?.first {
+        var choice = Choice(upstreams: [.init(target, decoding)], origin: origin)
+        if let replaced = configured, !replaced.isEmpty {
+            let names = replaced.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            let one = replaced.count == 1
             choice.notes.append(
-                "\(source) replaces the upstream \"\(replaced.name)\" of the settings file, its key included."
-            )
+                "\(source) replaces the upstream\(one ? "" : "s") \(names) of the settings file, "
+                    + "\(one ? "its key" : "their keys") included.")
         }
         return choice
     }
@@ -63,14 +67,15 @@ struct UpstreamChoice {
             }
             let target = UpstreamTarget.server(address)
             if !listeners.serve(target) {
-                return Choice(upstream: .init(target, key: key, decoding), origin: .openAIBaseURL)
+                return Choice(upstreams: [.init(target, key: key, decoding)], origin: .openAIBaseURL)
             }
             notes.append("OPENAI_BASE_URL is skipped as an upstream, since it is this gateway's own address.")
         }
         if key != nil {
-            return Choice(upstream: .init(Self.openAI, key: key, decoding), origin: .openAIKey, notes: notes)
+            return Choice(
+                upstreams: [.init(Self.openAI, key: key, decoding)], origin: .openAIKey, notes: notes)
         }
-        return Choice(upstream: .init(.demo, decoding), origin: .nothingNamed, notes: notes)
+        return Choice(upstreams: [.init(.demo, decoding)], origin: .nothingNamed, notes: notes)
     }
 
     /// The key of OpenAI clients, if there is one.
@@ -86,6 +91,17 @@ struct UpstreamChoice {
                     allowed: "a key on one line", mend: "Set it to the key alone, or unset it."))
             return nil
         }
+    }
+
+    /// The built-in model has no address that a transfer could go to.
+    private func reportDemoAmongOthers(
+        _ upstream: Configuration.UpstreamSettings, of count: Int, at path: SettingPath
+    ) {
+        guard upstream.target == .demo, count > 1 else { return }
+        decoding.report(
+            SettingFault(
+                path, found: "the demo model beside other upstreams", allowed: "a model server's address",
+                mend: "Remove it, or let it be the only upstream."))
     }
 
     private func reportIfOwn(_ target: UpstreamTarget, at path: SettingPath) {

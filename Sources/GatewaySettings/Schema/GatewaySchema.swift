@@ -29,7 +29,7 @@ enum GatewaySchema {
         "hosts", .list(of: .host, atMost: 100), default: [],
         "Host names, besides local ones, under which the gateway may be addressed.")
     static let defaultUser = Setting<String?>.optional(
-        "defaultUser", .userName, "The user of requests that name none.")
+        "defaultUser", .identifier, "The user of requests that name none.")
     static let drain = Setting(
         "drain", .duration(.zero ... .seconds(3600)), default: .seconds(30),
         "How long running replies may go on after the signal to stop.")
@@ -46,21 +46,5 @@ enum GatewaySchema {
     private static func loopback(_ port: Int) -> ListenAddress {
         guard let host = HostName("127.0.0.1") else { preconditionFailure("a valid address") }
         return ListenAddress(host: host, port: port)
-    }
-}
-
-extension SettingRule where Value == String {
-    /// A user's name, by the rule for ids in bodies.
-    fileprivate static var userName: SettingRule {
-        .string("a name of 1 to 256 bytes without control characters") { text throws(SettingRefusal) in
-            guard (1...256).contains(text.utf8.count) else {
-                throw SettingRefusal(
-                    found: "a text of \(text.utf8.count) bytes",
-                    mend: "Write one, or remove the setting.")
-            }
-            guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-                throw SettingRefusal(mend: "Remove the control characters.")
-            }
-        }
     }
 }

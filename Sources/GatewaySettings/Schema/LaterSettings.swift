@@ -3,11 +3,10 @@ import SettingsSchema
 /// What the settings promise and this version does not have: the one place to take a name out of when it is
 /// built.
 ///
-/// Single values are held back at their declarations by `only(_:)`: `tenancy`, `models` and `http2`.
+/// Single values are held back at their declarations by `only(_:)`: `tenancy` and `http2`.
 enum LaterSettings {
     static let top = [
         LaterSetting("models", members: ["summary", "title", "topic", "entities"]),
-        LaterSetting("keys", harmless: .emptyList),
         // An empty chain is not the default chain, so even `[]` asks for something.
         LaterSetting("plugins"),
     ]
@@ -32,9 +31,6 @@ enum LaterSettings {
         LaterSetting("media", members: ["keepLast"]),
         LaterSetting("plugins", harmless: .emptyObject),
     ]
-
-    /// How many upstreams there may be.
-    static let upstreamCount = 1
 
     /// The names of the policies there may be.
     static let policyNames = ["default"]

@@ -9,6 +9,7 @@ enum RootSchema {
             .group("limits", LimitsSchema.group),
             .group("store", StoreSchema.group),
             .groups("upstreams", UpstreamSchema.group),
+            .groups("keys", KeySchema.group),
             .namedGroups("policies", PolicySchema.group),
         ],
         later: LaterSettings.top)

@@ -1,8 +1,8 @@
 import SettingsSchema
 
 extension SettingRule where Value == String {
-    /// An upstream's name: it is shown in headers, logs and metrics.
-    static var upstreamName: SettingRule {
+    /// A name of our own side: it is shown in headers, logs and metrics.
+    static var plainName: SettingRule {
         .string("a name of 1 to 64 letters, digits, dots, dashes and underscores") {
             text throws(SettingRefusal) in
             let isPlain = text.utf8.allSatisfy { byte in

@@ -2,7 +2,7 @@ import SettingsSchema
 
 /// The settings of an upstream.
 enum UpstreamSchema {
-    static let name = Setting("name", .upstreamName, default: "main", "What the upstream is called.")
+    static let name = Setting("name", .plainName, default: "main", "What the upstream is called.")
     static let url = Setting<UpstreamTarget?>.required(
         "url", .upstreamTarget, "Its base URL, usually ending in `/v1`, or `demo` for the built-in model.")
     static let key = Setting<Secret?>.optional(
@@ -14,8 +14,8 @@ enum UpstreamSchema {
         "headers", .map(of: .textOrSecret, atMost: 50, key: HeaderRules.key), default: [],
         "Header fields that are added to every request.")
     static let models = Setting(
-        "models", .list(of: .modelPattern, atMost: 100).only(["*"]), default: ["*"],
-        "The models that this upstream serves.")
+        "models", .list(of: .modelPattern, atMost: 100), default: ["*"],
+        "The models that this upstream serves; the first upstream that serves a model gets its requests.")
     static let paths = Setting(
         "paths", .list(of: .pathRule, atMost: 200), default: defaultPaths,
         "The paths that an open gateway passes on: names below `/v1`, paths, or `METHOD path`.")

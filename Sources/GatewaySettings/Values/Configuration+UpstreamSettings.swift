@@ -33,8 +33,10 @@ extension Configuration {
         public let retries: Int
 
         /// The header field that carries the key: `Authorization` takes a bearer token, others the key alone.
-        public var keyField: (name: String, value: Secret)? {
-            guard let key else { return nil }
+        public var keyField: (name: String, value: Secret)? { key.map(field) }
+
+        /// The header field that carries a key to this upstream.
+        public func field(for key: Secret) -> (name: String, value: Secret) {
             guard keyHeader.lowercased() == "authorization" else { return (keyHeader, key) }
             return (keyHeader, Secret("Bearer \(key.reveal())", source: key.source))
         }

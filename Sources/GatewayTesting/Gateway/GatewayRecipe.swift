@@ -19,6 +19,10 @@ package struct GatewayRecipe: Sendable {
     package var policy = ""
     /// Members of the upstream, besides its address.
     package var upstream = ""
+    /// Further upstreams, each an object, with a comma in front.
+    package var furtherUpstreams = ""
+    /// Keys, objects with commas between.
+    package var keys = ""
     /// The upstream's path.
     package var base = "/v1"
     /// The upstream's scheme and host, where its port is not at plain `127.0.0.1`.
@@ -51,7 +55,8 @@ package struct GatewayRecipe: Sendable {
             #""limits":{\#(limits)}"#,
             #""policies":{"default":{\#(policy)}}"#,
             #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#
-                + "\(Self.more(upstream))}]",
+                + "\(Self.more(upstream))}\(furtherUpstreams)]",
+            #""keys":[\#(keys)]"#,
         ]
         let json = "{" + members.joined(separator: ",") + "}"
         return try Configuration.load(surroundings: OneFile(json: json, variables: variables))

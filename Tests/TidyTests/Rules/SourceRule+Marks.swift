@@ -62,6 +62,7 @@ extension SourceRule {
         "Sources/CurlUpstream/",
         "Sources/SystemCalls/",
         "Sources/Gzip/",
+        "Sources/Digests/",
         // write(2) on standard output and error.
         "Sources/GatewayAssembly/Commands/StandardStreams.swift",
         // Tests call the engine's C library, sockets and processes where they stand.

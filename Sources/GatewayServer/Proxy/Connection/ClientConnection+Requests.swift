@@ -32,7 +32,7 @@ extension ClientConnection {
     private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
         let headers = HeaderFields(head.headers.map { ($0.name, $0.value) })
         try checkHead(head)
-        try loop.checkHost(headers)
+        if !loop.shared.access.needsKey { try loop.checkHost(headers) }
         origin = try loop.rules.admittedOrigin(headers)
         if loop.shared.isDraining {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
@@ -47,13 +47,14 @@ extension ClientConnection {
             self.origin = nil
             return answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
         }
+        let caller = try loop.shared.access.caller(of: headers)
         try checkLoop(headers)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
             keepsAlive = false
             throw GatewayError(
                 426, "upgrade_required", "Protocol upgrades are not served; use plain HTTP/1.1 requests.")
         }
-        occupant = try loop.occupant(for: request, on: self)
+        occupant = try loop.occupant(for: request, from: caller, on: self)
         if Self.tokens(headers, "Expect").contains("100-continue"), !isHTTP10, reply == .none {
             sendContinue()
         }
@@ -109,7 +110,7 @@ extension ClientConnection {
     /// True on memory routes, and where a request was refused before its route was known.
     private var speaksOfMemory: Bool {
         guard let head else { return true }
-        if case .chatCompletions = loop.routes.route(method: head.method, head.target) { return true }
+        if case .chatCompletions = RouteTable.route(method: head.method, head.target) { return true }
         return false
     }
 

@@ -6,7 +6,8 @@ internal import NIOCore
 /// A request on a memory route: gathers its body within the limit, then hands it to the pipeline.
 final class MemoryExchange: RequestOccupant {
     private let request: RequestHead
-    private let target: String
+    private let path: UpstreamPath
+    private let caller: Caller
     private let client: ClientConnection
     private let limit: Int
     private let decoder: GzipDecoder?
@@ -14,10 +15,13 @@ final class MemoryExchange: RequestOccupant {
     private var exchange: Exchange?
 
     /// - Throws: 413 for a body that says it is too large, 415 for a coding that is not read.
-    init(_ request: RequestHead, to target: String, client: ClientConnection, limit: Int) throws(GatewayError)
-    {
+    init(
+        _ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection,
+        limit: Int
+    ) throws(GatewayError) {
         self.request = request
-        self.target = target
+        self.path = path
+        self.caller = caller
         self.client = client
         self.limit = limit
         decoder = try Self.decoder(request.headers, limit)
@@ -81,15 +85,13 @@ final class MemoryExchange: RequestOccupant {
         } catch {
             return client.refuse(Self.brokenGzip)
         }
-        var forwarded = HopFields.forwardable(request.headers)
+        var forwarded = client.loop.forwardedFields(request)
         if decoder != nil { forwarded.removeAll("Content-Encoding") }
-        client.loop.addUpstreamFields(request, to: &forwarded)
         let names = InboundCall.Names(
             user: request.target.user, session: request.target.session, policy: request.target.policy)
         let call = InboundCall(
-            path: request.uri, target: target, names: names, headers: request.headers,
-            forwardedHeaders: forwarded,
-            body: body)
+            path: request.uri, upstreamPath: path, caller: caller, names: names, headers: request.headers,
+            forwardedHeaders: forwarded, body: body)
         body = ByteBuffer()
         exchange = Exchange(call, client.loop.exchanges, client: client)
     }

@@ -1,18 +1,17 @@
 internal import ExchangePipeline
-internal import UpstreamClient
 
 /// Where a request goes.
 enum Route: Equatable {
-    /// `POST …/chat/completions`: memory works on it. The target at the upstream.
-    case chatCompletions(String)
+    /// `POST …/chat/completions`: memory works on it.
+    case chatCompletions(UpstreamPath)
     /// Something of our own.
     case own(Substring)
-    /// Anything else, passed through. The target at the upstream.
-    case transparent(String)
+    /// Anything else, passed through.
+    case transparent(UpstreamPath)
 }
 
 /// The path rules: which upstream target a path stands for.
-struct RouteTable {
+enum RouteTable {
     /// OpenAI's own names, which clients also send without `/v1`.
     private static let openAINames: Set<Substring> = [
         "models", "chat", "completions", "embeddings", "responses", "audio", "images", "files",
@@ -20,24 +19,15 @@ struct RouteTable {
         "conversations", "realtime", "videos", "containers", "evals", "rerank", "engines",
     ]
 
-    /// The upstream's base path, without a trailing slash.
-    let basePath: String
-
     /// The route of a method and a path without base-URL segments.
-    func route(method: String, _ target: RequestTarget) -> Route {
-        let (isVersioned, rest) = Self.withoutVersion(target.path)
-        if isVersioned, Self.firstSegment(rest) == "memory" { return .own(rest) }
-        guard isVersioned || Self.openAINames.contains(Self.firstSegment(rest)) else {
-            return .transparent("\(baseWithoutVersion)\(target.path)\(target.query)")
+    static func route(method: String, _ target: RequestTarget) -> Route {
+        let (isVersioned, rest) = withoutVersion(target.path)
+        if isVersioned, firstSegment(rest) == "memory" { return .own(rest) }
+        guard isVersioned || openAINames.contains(firstSegment(rest)) else {
+            return .transparent(.plain("\(target.path)\(target.query)"))
         }
-        let upstreamTarget = "\(basePath)\(rest)\(target.query)"
-        let reachable = upstreamTarget.isEmpty ? "/" : upstreamTarget
-        return method == "POST" && rest == "/chat/completions"
-            ? .chatCompletions(reachable) : .transparent(reachable)
-    }
-
-    private var baseWithoutVersion: Substring {
-        basePath.hasSuffix("/v1") ? basePath.dropLast(3) : basePath[...]
+        let path = UpstreamPath.versioned("\(rest)\(target.query)")
+        return method == "POST" && rest == "/chat/completions" ? .chatCompletions(path) : .transparent(path)
     }
 
     /// `/v1/models` → (true, /models); `/v1` → (true, ""); `/models` → (false, /models).

@@ -11,10 +11,12 @@ final class TransparentExchange: RequestOccupant {
     var hasAnswered = false
 
     /// Starts forwarding.
-    init(_ request: RequestHead, to target: String, client: ClientConnection) {
+    init(_ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection) {
         self.client = client
-        var headers = HopFields.forwardable(request.headers)
-        client.loop.addUpstreamFields(request, to: &headers)
+        // The body is not read, so which model it names is not known.
+        let entry = client.loop.shared.upstreams.first
+        var headers = client.loop.forwardedFields(request)
+        entry.complete(&headers, for: caller)
         let body: UpstreamBody =
             switch request.framing {
             case .none: .none
@@ -22,8 +24,8 @@ final class TransparentExchange: RequestOccupant {
             case .chunked: .stream(length: nil)
             }
         let upstreamRequest = UpstreamRequest(
-            method: request.method, upstream: client.loop.upstream, target: target, headers: headers,
-            body: body)
+            method: request.method, upstream: entry.upstream,
+            target: path.target(below: entry.upstream.basePath), headers: headers, body: body)
         call = client.loop.transport.start(upstreamRequest, sink: self)
     }
 

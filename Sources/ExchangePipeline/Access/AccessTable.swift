@@ -1,0 +1,59 @@
+package import ChatWire
+package import Digests
+
+/// Who may use the gateway: everybody where it has no keys, else who shows one.
+package struct AccessTable: Sendable {
+    /// Where clients put their credential: OpenAI's field first, then those of Azure and Anthropic.
+    private static let credentialFields = ["Authorization", "api-key", "x-api-key"]
+
+    private let callers: [Digest: Caller]
+
+    /// Access by the digests of keys; empty for a gateway without keys.
+    package init(_ callers: [Digest: Caller] = [:]) {
+        self.callers = callers
+    }
+
+    /// Whether a request needs a key.
+    package var needsKey: Bool { !callers.isEmpty }
+
+    /// Whom a request comes from.
+    ///
+    /// - Throws: 401 where a key is needed and none of ours is shown.
+    package func caller(of headers: HeaderFields) throws(GatewayError) -> Caller {
+        guard needsKey else { return .anyone }
+        guard let credential = Self.credential(headers) else {
+            throw GatewayError(
+                401, "missing_api_key",
+                "This gateway needs a key: give the client one as its API key, which it sends as "
+                    + "'Authorization: Bearer …'.")
+        }
+        guard let caller = callers[Digest(sha256: Array(credential.utf8))] else {
+            throw GatewayError(
+                401, "invalid_api_key",
+                "The API key is none of this gateway's keys. Ask whoever runs it for one, or add its SHA-256 "
+                    + "to keys in plugins.json.")
+        }
+        return caller
+    }
+
+    /// Takes away what the caller showed to us, which is nobody else's business.
+    package static func removeCredential(from headers: inout HeaderFields) {
+        for name in credentialFields { headers.removeAll(name) }
+    }
+
+    private static func credential(_ headers: HeaderFields) -> Substring? {
+        for name in credentialFields {
+            guard let value = headers.first(name) else { continue }
+            let isBearer = name == "Authorization"
+            guard let token = isBearer ? bearerToken(value) : value[...], !token.isEmpty else { continue }
+            return token
+        }
+        return nil
+    }
+
+    private static func bearerToken(_ value: String) -> Substring? {
+        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].drop { $0 == " " }
+    }
+}

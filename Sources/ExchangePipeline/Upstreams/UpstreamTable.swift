@@ -1,0 +1,66 @@
+package import ChatWire
+package import UpstreamClient
+
+/// The model servers in the order of the settings, and what each is sent. Never empty.
+package struct UpstreamTable: Sendable {
+    /// A header field.
+    package typealias Field = (name: String, value: String)
+
+    /// One model server.
+    package struct Entry: Sendable {
+        /// The server.
+        package let upstream: Upstream
+        private let patterns: [ModelPattern]
+        private let fields: HeaderFields
+        private let ownKey: Field?
+        private let keysByCaller: [String: Field]
+
+        /// An entry by its members.
+        ///
+        /// - Parameters:
+        ///   - patterns: the models it serves.
+        ///   - fields: take the place of the client's own.
+        ///   - ownKey: the field with its credential; nil for none.
+        ///   - keysByCaller: that field for gateway keys that bring a credential of their own, by name.
+        package init(
+            _ upstream: Upstream, patterns: [ModelPattern] = [ModelPattern("*")],
+            fields: HeaderFields = HeaderFields(), ownKey: Field? = nil, keysByCaller: [String: Field] = [:]
+        ) {
+            self.upstream = upstream
+            self.patterns = patterns
+            self.fields = fields
+            self.ownKey = ownKey
+            self.keysByCaller = keysByCaller
+        }
+
+        func serves(_ model: String) -> Bool { patterns.contains { $0.matches(model) } }
+
+        /// Makes a client's fields ours: the settings' fields, and the credential of the caller's key, else
+        /// of the upstream, else, where no key is needed, the client's own.
+        package func complete(_ headers: inout HeaderFields, for caller: Caller) {
+            if caller.key != nil { AccessTable.removeCredential(from: &headers) }
+            for (name, value) in fields.pairs { headers.replace(name, with: value) }
+            if let key = caller.key.flatMap({ keysByCaller[$0] }) ?? ownKey {
+                headers.replace(key.name, with: key.value)
+            }
+        }
+    }
+
+    /// All of them.
+    package let entries: [Entry]
+
+    /// A table of at least one entry.
+    package init(_ entries: [Entry]) {
+        precondition(!entries.isEmpty, "a gateway has an upstream")
+        self.entries = entries
+    }
+
+    /// The one that serves what no other claims.
+    package var first: Entry { entries[0] }
+
+    /// The first that serves a model; without a model or a match, the first.
+    package func entry(for model: String?) -> Entry {
+        guard let model, !model.isEmpty else { return first }
+        return entries.first { $0.serves(model) } ?? first
+    }
+}
