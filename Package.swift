@@ -94,7 +94,7 @@ let tests: [Target] = [
         name: "ExchangePipelineTests",
         dependencies: [
             "ExchangePipeline", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            .nioCore,
+            "Digests", .nioCore,
         ]),
     .testTarget(
         name: "CurlUpstreamTests",

@@ -52,6 +52,12 @@ public struct Digest: Hashable, Sendable {
         self.init(bytes)
     }
 
+    /// Whether other bytes are the same, in a time that tells nothing of where they differ.
+    public func matches(_ other: [UInt8]) -> Bool {
+        guard other.count == bytes.count else { return false }
+        return zip(bytes, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
     /// 64 lower-case hex digits.
     public var hex: String {
         let digits = Array("0123456789abcdef".utf8)

@@ -26,7 +26,7 @@ struct SchemaTests {
     }
 
     @Test func `There are as many settings as the contract names for this version`() {
-        #expect(Self.paths.count == 11 + 12 + 1 + 15 + 8 + 2)
+        #expect(Self.paths.count == 12 + 12 + 1 + 15 + 8 + 2)
         #expect(Set(Self.paths).count == Self.paths.count)
     }
 

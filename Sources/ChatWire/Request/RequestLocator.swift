@@ -76,6 +76,10 @@ struct RequestLocator {
             members.choices = max(1, try cursor.readWholeNumber(in: bytes) ?? 1)
         case "user" where isFirst(.user):
             members.user = try cursor.readText(in: bytes)
+        case "safety_identifier":
+            members.safetyIdentifier = try cursor.readText(in: bytes)
+        case "metadata":
+            try readMetadata(bytes)
         case "tools" where isFirst(.tools), "functions":
             if try cursor.readFilledContainer(UInt8(ascii: "["), in: bytes) != nil {
                 members.declaresTools = true
@@ -108,6 +112,18 @@ struct RequestLocator {
             .duplicateMember, "\(member)",
             "The body has a second member \"\(member)\": send it once, so that everyone reads the same.")
         return false
+    }
+
+    private mutating func readMetadata(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
+        guard cursor.peek(in: bytes) == UInt8(ascii: "{") else { return try cursor.skipValue(in: bytes) }
+        try cursor.beginObject(in: bytes)
+        while let name = try cursor.nextMember(in: bytes) {
+            if name.name(in: bytes) == "user_id" {
+                members.metadataUser = try cursor.readText(in: bytes)
+            } else {
+                try cursor.skipValue(in: bytes)
+            }
+        }
     }
 
     private mutating func readStreamOptions(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {

@@ -9,6 +9,10 @@ public struct RequestMembers: Hashable, Sendable {
     public internal(set) var choices = 1
     /// `user`, where it is a string.
     public internal(set) var user: String?
+    /// `safety_identifier`, where it is a string.
+    public internal(set) var safetyIdentifier: String?
+    /// `metadata.user_id`, where it is a string.
+    public internal(set) var metadataUser: String?
     /// Whether `tools` or `functions` is a list that holds something.
     public internal(set) var declaresTools = false
     /// Bytes of `tools`, `functions` and `response_format`, which count towards the request's tokens.

@@ -10,6 +10,10 @@ extension Exchange {
         var directions = try MemoryDirections(call.names, call.headers, from: call.caller)
         let located = try locate()
         if let memory = located.envelope.members.memory { try directions.add(memory, call.headers) }
+        if directions.user == nil {
+            let claims = ForeignClaims(call.headers, located.envelope.members, by: call.caller)
+            directions.user = try claims.user(signedBy: services.settings.openWebUI, at: services.now())
+        }
         self.directions = directions
         plan.members = located.envelope.members
         switch located {

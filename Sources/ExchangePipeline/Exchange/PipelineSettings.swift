@@ -17,6 +17,8 @@ package struct PipelineSettings: Sendable {
     package var drainTimeout = TimeAmount.seconds(30)
     /// The user of requests that name none.
     package var defaultUser = "default"
+    /// Checks identities that Open WebUI signs; nil where it signs none for us.
+    package var openWebUI: SignedIdentity?
     /// Sessions whose pages count as warm.
     package var sessionsCached = 10_000
 

@@ -96,6 +96,9 @@ extension PipelineSettings {
         recordDeadline = TimeAmount(configuration.defaultPolicy.record.deadline)
         drainTimeout = TimeAmount(configuration.defaultPolicy.record.drainTimeout)
         defaultUser = configuration.gateway.defaultUser ?? "default"
+        openWebUI = configuration.gateway.openWebUISecret.map {
+            SignedIdentity(secret: Array($0.reveal().utf8), issuer: "open-webui")
+        }
         sessionsCached = configuration.limits.sessionsCached
     }
 }

@@ -34,12 +34,17 @@ enum GatewaySchema {
         "drain", .duration(.zero ... .seconds(3600)), default: .seconds(30),
         "How long running replies may go on after the signal to stop.")
 
+    static let openWebUISecret = Setting<Secret?>.optional(
+        "openWebUISecret", .secret,
+        "The secret with which Open WebUI signs who its users are; with it, only signed names of its count.")
+    static let identity = SettingGroup("Identities that others sign.", [openWebUISecret.declaration])
+
     static let group = SettingGroup(
         "The process and its listeners.",
         [
             listen.declaration, admin.declaration, adminToken.declaration, data.declaration,
             durability.declaration, open.declaration, tenancy.declaration, origins.declaration,
-            hosts.declaration, defaultUser.declaration, drain.declaration,
+            hosts.declaration, defaultUser.declaration, .group("identity", identity), drain.declaration,
         ],
         later: LaterSettings.gateway)
 

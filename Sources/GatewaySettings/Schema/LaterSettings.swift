@@ -12,7 +12,6 @@ enum LaterSettings {
     ]
 
     static let gateway = [
-        LaterSetting("identity", members: ["openWebUISecret"]),
         LaterSetting("timeZone"),
         LaterSetting("language"),
     ]

@@ -23,6 +23,8 @@ extension Configuration {
         public let hosts: [HostName]
         /// The user of requests that name none; nil for `default`, who has no standing memory.
         public let defaultUser: String?
+        /// The secret with which Open WebUI signs who its users are.
+        public let openWebUISecret: Secret?
         /// How long running replies may go on after the signal to stop.
         public let drain: Duration
 
@@ -37,6 +39,7 @@ extension Configuration {
             origins = reader.value(GatewaySchema.origins)
             hosts = reader.value(GatewaySchema.hosts)
             defaultUser = reader.value(GatewaySchema.defaultUser)
+            openWebUISecret = reader.group("identity").value(GatewaySchema.openWebUISecret)
             drain = reader.value(GatewaySchema.drain)
         }
     }
