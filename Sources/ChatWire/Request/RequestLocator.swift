@@ -97,7 +97,19 @@ struct RequestLocator {
         case "memory" where isFirst(.memory):
             try readMemory(bytes)
         default:
-            try cursor.skipValue(in: bytes)
+            guard let place = Self.conversationPlace(key) else { return try cursor.skipValue(in: bytes) }
+            members.bodyIDs[place] = try cursor.readText(in: bytes)
+        }
+    }
+
+    /// Which of the names of a conversation's id a member has.
+    private static func conversationPlace(_ key: JSONName) -> Int? {
+        switch key {
+        case "session_id": 0
+        case "conversation_id": 1
+        case "chat_id": 2
+        case "thread_id": 3
+        default: nil
         }
     }
 
@@ -118,8 +130,11 @@ struct RequestLocator {
         guard cursor.peek(in: bytes) == UInt8(ascii: "{") else { return try cursor.skipValue(in: bytes) }
         try cursor.beginObject(in: bytes)
         while let name = try cursor.nextMember(in: bytes) {
-            if name.name(in: bytes) == "user_id" {
+            let key = name.name(in: bytes)
+            if key == "user_id" {
                 members.metadataUser = try cursor.readText(in: bytes)
+            } else if let place = Self.conversationPlace(key) {
+                members.metadataIDs[place] = try cursor.readText(in: bytes)
             } else {
                 try cursor.skipValue(in: bytes)
             }

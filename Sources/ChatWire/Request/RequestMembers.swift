@@ -13,6 +13,9 @@ public struct RequestMembers: Hashable, Sendable {
     public internal(set) var safetyIdentifier: String?
     /// `metadata.user_id`, where it is a string.
     public internal(set) var metadataUser: String?
+    /// Strings under `session_id`, `conversation_id`, `chat_id` and `thread_id`: those of `metadata`, then
+    /// those of the body itself, each in that order.
+    public var conversationIDs: [String] { (metadataIDs + bodyIDs).compactMap(\.self) }
     /// Whether `tools` or `functions` is a list that holds something.
     public internal(set) var declaresTools = false
     /// Bytes of `tools`, `functions` and `response_format`, which count towards the request's tokens.
@@ -24,6 +27,8 @@ public struct RequestMembers: Hashable, Sendable {
     /// `memory`, nil where it is absent.
     public internal(set) var memory: MemoryMember?
 
+    var metadataIDs = [String?](repeating: nil, count: 4)
+    var bodyIDs = [String?](repeating: nil, count: 4)
     var maxCompletionTokens: Int?
     var maxTokensOld: Int?
 

@@ -1,8 +1,8 @@
 package import ChatWire
 package import MemoryCore
 
-/// What a request says of its user in ways that are not ours: a signed identity, identity fields of known
-/// clients, members of the body. Believed of callers that may name users; what is no name is passed over.
+/// What a request says of its user and its conversation in ways that are not ours: a signed identity, fields
+/// of known clients, members of the body. What is no name is passed over.
 package struct ForeignClaims {
     private static let openWebUIToken = "X-OpenWebUI-User-Jwt"
 
@@ -17,7 +17,37 @@ package struct ForeignClaims {
         self.caller = caller
     }
 
-    /// The user, nil where nothing names one.
+    /// A conversation that a client names by itself.
+    package struct Session: Hashable, Sendable {
+        /// Its name.
+        package var name: String
+        /// How it was found: `header` or `body`.
+        package var resolution: String
+        /// Whether the client sends the whole conversation each time.
+        package var isResent: Bool
+    }
+
+    /// The conversation, nil where nothing names one.
+    package var session: Session? {
+        for field in KnownClient.sessionFields {
+            guard let name = headers.first(field.name).flatMap(Self.headerName) else { continue }
+            return Session(name: name, resolution: "header", isResent: field.isResent)
+        }
+        let byUser = KnownClient(headers).usesUserForConversations ? members.user : nil
+        guard
+            let name = (members.conversationIDs + [byUser].compactMap(\.self)).lazy.compactMap(Self.name)
+                .first
+        else { return nil }
+        return Session(
+            name: name, resolution: "body", isResent: byUser != nil && members.conversationIDs.isEmpty)
+    }
+
+    /// Whether the client marks the request as work beside the conversation.
+    package var isSideTask: Bool {
+        KnownClient.sideTaskFields.contains { headers.first($0).map { !$0.isEmpty } ?? false }
+    }
+
+    /// The user, nil where nothing names one, or the caller may not.
     ///
     /// - Throws: 401 for a signed identity that is forged or stale.
     package func user(signedBy openWebUI: SignedIdentity?, at now: Timestamp) throws(GatewayError) -> String?

@@ -5,6 +5,10 @@ package import ChatWire
 package struct MemoryDirections: Hashable, Sendable {
     /// The session's name, if one was given.
     package var session: String?
+    /// The conversation that the client names by itself; counts where no session was given.
+    package var foreignSession: ForeignClaims.Session?
+    /// Whether anything names the session.
+    package var namesSession: Bool { session != nil || foreignSession != nil }
     /// The user's name, if one was given.
     package var user: String?
     /// What to do.

@@ -10,10 +10,12 @@ extension Exchange {
         var directions = try MemoryDirections(call.names, call.headers, from: call.caller)
         let located = try locate()
         if let memory = located.envelope.members.memory { try directions.add(memory, call.headers) }
+        let claims = ForeignClaims(call.headers, located.envelope.members, by: call.caller)
         if directions.user == nil {
-            let claims = ForeignClaims(call.headers, located.envelope.members, by: call.caller)
             directions.user = try claims.user(signedBy: services.settings.openWebUI, at: services.now())
         }
+        if directions.session == nil { directions.foreignSession = claims.session }
+        if directions.task == nil, claims.isSideTask { directions.task = "subagent" }
         self.directions = directions
         plan.members = located.envelope.members
         switch located {
@@ -34,8 +36,9 @@ extension Exchange {
     }
 
     private func resolve(_ request: ChatRequest, _ directions: MemoryDirections) {
-        if directions.session != nil { plan.session = session(directions) }
-        guard directions.task == nil else {
+        if directions.namesSession { plan.session = session(directions) }
+        let outline = RequestOutline(request, isResent: directions.foreignSession?.isResent ?? false)
+        guard directions.task == nil, SideRequest.kind(of: outline) == nil else {
             plan.status = .skipped(.sideRequest)
             return forward(request.spliced())
         }
@@ -46,9 +49,9 @@ extension Exchange {
         let session = plan.session ?? session(directions)
         plan.session = session
         let query = Recollection.Query(
-            key: session.key, outline: RequestOutline(request), injects: directions.mode.injects,
+            key: session.key, outline: outline, injects: directions.mode.injects,
             declaresTools: request.members.declaresTools)
-        guard directions.session != nil, Recollection.isNeeded(query) else {
+        guard directions.namesSession, Recollection.isNeeded(query) else {
             return assemble(request, Recollection(unread: query))
         }
         recall(request, query)
@@ -56,10 +59,11 @@ extension Exchange {
 
     private func session(_ directions: MemoryDirections) -> ExchangePlan.Session {
         let user = directions.user ?? call.caller.user ?? services.settings.defaultUser
-        let name = directions.session ?? services.makeSessionName()
+        let foreign = directions.foreignSession
+        let name = directions.session ?? foreign?.name ?? services.makeSessionName()
         return ExchangePlan.Session(
             key: SessionKey(tenant: call.caller.tenant, user: user, name: name),
-            resolution: directions.session == nil ? "new" : "explicit")
+            resolution: directions.session != nil ? "explicit" : foreign?.resolution ?? "new")
     }
 
     /// What the session was told before may still be on its way to the disk: that is waited for.
@@ -140,13 +144,13 @@ extension Exchange {
 
 extension RequestOutline {
     /// The outline of a located request.
-    init(_ request: ChatRequest) {
-        self.init(
-            request.messages.map { message in
-                Message(
-                    role: message.role, body: request.bytes(of: message),
-                    callsTools: message.role == .assistant && message.callsTools)
-            })
+    init(_ request: ChatRequest, isResent: Bool) {
+        let messages = request.messages.map { message in
+            Message(
+                role: message.role, body: request.bytes(of: message),
+                callsTools: message.role == .assistant && message.callsTools)
+        }
+        self.init(messages, isResent: isResent)
     }
 
     /// How many system and developer messages lead a request.

@@ -26,18 +26,22 @@ public struct RequestOutline: Sendable {
     public let leading: Int
     /// The last user message's place, or nil.
     public let lastUser: Int?
-    /// Whether assistant messages stand before the last user message: the request brings its own history.
+    /// Whether assistant messages stand before the last user message, or its client always resends: the
+    /// request brings its own history.
     public let bringsHistory: Bool
     /// Whether tool calls and their results stand behind the last user message.
     public let hasToolStep: Bool
 
     /// The outline of a request.
-    public init(_ messages: [Message]) {
+    ///
+    /// - Parameter isResent: whether its client is one that sends the whole conversation each time.
+    public init(_ messages: [Message], isResent: Bool = false) {
         self.messages = messages
         leading = messages.prefix { $0.role == .system || $0.role == .developer }.count
         let lastUser = messages.lastIndex { $0.role == .user }
         self.lastUser = lastUser
-        bringsHistory = messages[..<(lastUser ?? messages.count)].contains { $0.role == .assistant }
+        bringsHistory =
+            isResent || messages[..<(lastUser ?? messages.count)].contains { $0.role == .assistant }
         let suffix = messages[(lastUser ?? 0)...]
         hasToolStep = lastUser != nil && suffix.contains { $0.role == .tool || $0.role == .function }
     }
