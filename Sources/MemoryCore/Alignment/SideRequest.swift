@@ -53,7 +53,7 @@ public enum SideRequest {
             signs: ["title case"]),
     ]
 
-    /// The kind of side request that a request is, nil for conversation. What holds replies, or many messages,
+    /// The kind of side request that a request is, nil for conversation. What holds replies or many messages
     /// is conversation.
     public static func kind(of request: RequestOutline) -> String? {
         guard request.messages.count <= 3, let last = request.messages.last, last.role == .user,
