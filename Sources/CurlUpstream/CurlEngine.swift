@@ -40,6 +40,7 @@ package import UpstreamClient
     private var isDraining = false
     private var isDrainScheduled = false
     private var isClockScheduled = false
+    private var isLookScheduled = false
     private var isClosed = false
 
     /// An engine for a loop; to be called on it.
@@ -140,7 +141,12 @@ package import UpstreamClient
             try readiness?.arm()
         } catch {
             isArmed = false
-            loop.assumeIsolated().scheduleTask(in: .milliseconds(5)) { self.drain() }
+            guard !isLookScheduled else { return }
+            isLookScheduled = true
+            loop.assumeIsolated().scheduleTask(in: .milliseconds(5)) {
+                self.isLookScheduled = false
+                self.drain()
+            }
         }
     }
 

@@ -17,6 +17,8 @@ final class KernelReadiness: Readiness {
     private let event: EventDescriptor
     private let poll: KernelPoll
     private let channel: EventLoopFuture<any Channel>
+    /// Set where the loop cannot wait for the eventfd: arming fails then, and the engine looks by itself.
+    private let isLost: NIOLoopBoundBox<Bool>
 
     /// `wake` is called on the loop.
     ///
@@ -27,6 +29,8 @@ final class KernelReadiness: Readiness {
         poll = try KernelPoll()
         // Some systems have polls of other descriptors only: they say so here.
         try poll.submit(queue.descriptor, signalling: event)
+        let isLost = NIOLoopBoundBox(false, eventLoop: loop)
+        self.isLost = isLost
         let waker = NIOLoopBound(Waker(wake), eventLoop: loop)
         channel = NIOPipeBootstrap(group: loop)
             .channelOption(.maxMessagesPerRead, value: 1)
@@ -37,9 +41,14 @@ final class KernelReadiness: Readiness {
                 }
             }
             .takingOwnershipOfDescriptor(input: try event.duplicate())
+        channel.hop(to: loop).whenFailure { _ in
+            isLost.value = true
+            waker.value.wake()
+        }
     }
 
     func arm() throws {
+        guard !isLost.value else { throw Lost() }
         try poll.submit(queue.descriptor, signalling: event)
     }
 
@@ -47,11 +56,13 @@ final class KernelReadiness: Readiness {
         channel.whenSuccess { $0.close(promise: nil) }
     }
 
+    private struct Lost: Error {}
+
     /// The eventfd's count says nothing more.
     private final class Waker: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
-        private let wake: () -> Void
+        let wake: () -> Void
 
         init(_ wake: @escaping () -> Void) {
             self.wake = wake

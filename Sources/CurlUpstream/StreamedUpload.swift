@@ -12,7 +12,7 @@ struct StreamedUpload {
     private(set) var sentBytes = 0
     private var waiting = CircularBuffer<ByteBuffer>()
     /// What was sent, in order; nil once it was too much, or is no longer of use.
-    private var kept: [ByteBuffer]? = []
+    private var kept: ByteBuffer? = ByteBuffer()
     private var isWhole = false
 
     mutating func append(_ bytes: ByteBuffer) {
@@ -36,7 +36,7 @@ struct StreamedUpload {
         waitingBytes -= count
         sentBytes += count
         if sentBytes > Self.keptBytes { kept = nil }
-        kept?.append(bytes)
+        kept?.writeImmutableBuffer(bytes)
         return bytes
     }
 
@@ -51,10 +51,10 @@ struct StreamedUpload {
     mutating func rewind() -> Bool {
         guard sentBytes > 0 else { return true }
         guard let bytes = kept else { return false }
-        for piece in bytes.reversed() { waiting.prepend(piece) }
+        waiting.prepend(bytes)
         waitingBytes += sentBytes
         sentBytes = 0
-        kept = []
+        kept = ByteBuffer()
         return true
     }
 }

@@ -216,7 +216,7 @@ internal import UpstreamClient
     ///
     /// - Returns: whether that is possible.
     func rewindBody() -> Bool {
-        upload.rewind()
+        request.upstream.limits.retries > 0 && upload.rewind()
     }
 
     /// Fills curl's buffer from the streamed body.

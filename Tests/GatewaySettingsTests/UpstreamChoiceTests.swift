@@ -105,6 +105,23 @@ struct UpstreamChoiceTests {
         #expect(choice == Taken("http://127.0.0.1:11434/v1", "sk-house", .flag, []))
     }
 
+    @Test func `The credentials of keys go to no server that the file does not name`() throws {
+        let digest = String(repeating: "0a", count: 32)
+        let json = """
+            {"upstreams": [{"name": "house", "url": "http://127.0.0.1:11434/v1"}],
+             "keys": [{"name": "a", "sha256": "\(digest)", "upstreamKey": "$env:TEAM"}]}
+            """
+        for (flag, expected) in [
+            ("http://127.0.0.1:2/v1", nil), ("http://127.0.0.1:11434/v1", "sk-team"), (nil, "sk-team"),
+        ] as [(String?, String?)] {
+            var flags = SettingsFlags()
+            flags.upstream = flag
+            let configuration = try Configuration.load(
+                flags: flags, surroundings: StubSurroundings(json, ["TEAM": "sk-team"]))
+            #expect(configuration.keys.first?.upstreamKey?.reveal() == expected)
+        }
+    }
+
     @Test func `Own names count where the listener is open to all addresses, and only there`() throws {
         let open = #"{"gateway": {"listen": "0.0.0.0:8787", "open": true}}"#
         let narrow = #"{"gateway": {"listen": "127.0.0.1:8787"}}"#

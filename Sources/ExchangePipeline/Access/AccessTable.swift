@@ -16,10 +16,11 @@ package struct AccessTable: Sendable {
     /// Whether a request needs a key.
     package var needsKey: Bool { !callers.isEmpty }
 
-    /// Whom a request comes from.
+    /// Whom a request comes from. A key of ours is taken out of the fields, wherever it stands: it is nobody
+    /// else's business.
     ///
-    /// - Throws: 401 where a key is needed and none of ours is shown.
-    package func caller(of headers: HeaderFields) throws(GatewayError) -> Caller {
+    /// - Throws: 401 where a key is needed and none of ours is shown, 400 where the target holds it too.
+    package func admit(_ headers: inout HeaderFields, target: String) throws(GatewayError) -> Caller {
         guard needsKey else { return .anyone }
         guard let credential = Self.credential(headers) else {
             throw GatewayError(
@@ -33,12 +34,25 @@ package struct AccessTable: Sendable {
                 "The API key is none of this gateway's keys. Ask whoever runs it for one, or add its SHA-256 "
                     + "to keys in plugins.json.")
         }
+        if Self.holds(target, credential) {
+            throw GatewayError(
+                400, "key_in_target",
+                "The URL holds the gateway's key, which would go to the model server and into logs. Send it "
+                    + "in 'Authorization' alone.")
+        }
+        headers.pairs.removeAll { Self.holds($0.1, credential) }
+        Self.removeCredentials(from: &headers)
         return caller
     }
 
-    /// Takes away what the caller showed to us, which is nobody else's business.
-    package static func removeCredential(from headers: inout HeaderFields) {
+    /// Takes the fields away in which clients send credentials.
+    static func removeCredentials(from headers: inout HeaderFields) {
         for name in credentialFields { headers.removeAll(name) }
+    }
+
+    /// A short key stands in many a text by chance.
+    private static func holds(_ text: String, _ credential: Substring) -> Bool {
+        credential.utf8.count < 8 ? text == credential : text.firstRange(of: credential) != nil
     }
 
     private static func credential(_ headers: HeaderFields) -> Substring? {

@@ -13,19 +13,24 @@ extension Exchange {
     func record(_ action: RelayMachine.RecordAction, isAwaited: Bool) {
         guard let session = plan.session else { return }
         let change: MemoryChange
+        var leavesFirst = false
         switch action {
         case .first(let cause):
             change = .record(recordedTurn(cause, session))
+            leavesFirst = !isAwaited
         case .amendment:
             let replies = RecordedReplies(assembled(), .finished, status: replyHead?.status).replies
             change = .amend(AmendedReply(exchange: id, session: session.key, replies: replies))
         }
-        submit(change, session.key, isAwaited: isAwaited)
+        submit(change, session.key, isReleased: leavesFirst, isAwaited: isAwaited)
         services.warm.touch(session.key)
     }
 
-    private func submit(_ change: MemoryChange, _ session: SessionKey, isAwaited: Bool) {
-        let ticket = services.commits.makeTicket(of: session, isReleased: !isAwaited)
+    /// - Parameter isReleased: whether a request may follow the reply before the record is on the disk.
+    private func submit(
+        _ change: MemoryChange, _ session: SessionKey, isReleased: Bool, isAwaited: Bool
+    ) {
+        let ticket = services.commits.makeTicket(of: session, isReleased: isReleased)
         let inbox = services.commits.inbox
         do throws(StoreError) {
             try services.storage.apply(

@@ -11,9 +11,9 @@ extension Exchange {
         let located = try locate()
         if let memory = located.envelope.members.memory { try directions.add(memory, call.headers) }
         let claims = ForeignClaims(call.headers, located.envelope.members, by: call.caller)
-        if directions.user == nil {
-            directions.user = try claims.user(signedBy: services.settings.openWebUI, at: services.now())
-        }
+        // Looked at in any case: a forged identity is refused whoever else is named.
+        let claimed = try claims.user(signedBy: services.settings.openWebUI, at: services.now())
+        directions.user = directions.user ?? claimed
         if directions.session == nil { directions.foreignSession = claims.session }
         if directions.task == nil, claims.isSideTask { directions.task = "subagent" }
         self.directions = directions
@@ -70,8 +70,8 @@ extension Exchange {
     private func recall(_ request: ChatRequest, _ query: Recollection.Query) {
         guard services.unsettled.contains(query.key) else { return read(request, query) }
         let ticket = services.commits.makeTicket()
-        let pause = RecallPause { [self] isLate in
-            if isLate { plan.status = .degraded(.storeSlow) }
+        let pause = RecallPause { [self] missing in
+            if let missing { plan.status = .degraded(missing) }
             read(request, query)
             client?.flush()
         }
@@ -79,6 +79,7 @@ extension Exchange {
             try services.storage.apply([], .waiting(ticket: ticket, services.commits.inbox))
             services.commits.wait(ticket, pause)
         } catch {
+            plan.status = .degraded(Degradation(error))
             read(request, query)
         }
     }

@@ -2,12 +2,19 @@ internal import MemoryStore
 
 /// A read that waits until what was recorded before it is on the disk, or for as long as a reply would.
 final class RecallPause: CommitWaiter {
-    private let goOn: (_ isLate: Bool) -> Void
+    private let goOn: (_ missing: Degradation?) -> Void
 
-    init(_ goOn: @escaping (_ isLate: Bool) -> Void) {
+    /// - Parameter goOn: is told why something may be missing, nil where nothing is.
+    init(_ goOn: @escaping (_ missing: Degradation?) -> Void) {
         self.goOn = goOn
     }
 
-    func commitSettled(_ result: Result<[ChangeReceipt], StoreError>) { goOn(false) }
-    func commitIsLate() { goOn(true) }
+    func commitSettled(_ result: Result<[ChangeReceipt], StoreError>) {
+        switch result {
+        case .success: goOn(nil)
+        case .failure(let error): goOn(Degradation(error))
+        }
+    }
+
+    func commitIsLate() { goOn(.storeSlow) }
 }

@@ -36,13 +36,12 @@ package struct UpstreamTable: Sendable {
         func serves(_ model: String) -> Bool { patterns.contains { $0.matches(model) } }
 
         /// Makes a client's fields ours: the settings' fields, and the credential of the caller's key, else
-        /// of the upstream, else, where no key is needed, the client's own.
+        /// of the upstream, else, where no key is needed, the client's own. Never two of them.
         package func complete(_ headers: inout HeaderFields, for caller: Caller) {
-            if caller.key != nil { AccessTable.removeCredential(from: &headers) }
+            let key = caller.key.flatMap { keysByCaller[$0] } ?? ownKey
+            if key != nil { AccessTable.removeCredentials(from: &headers) }
             for (name, value) in fields.pairs { headers.replace(name, with: value) }
-            if let key = caller.key.flatMap({ keysByCaller[$0] }) ?? ownKey {
-                headers.replace(key.name, with: key.value)
-            }
+            if let key { headers.replace(key.name, with: key.value) }
         }
     }
 

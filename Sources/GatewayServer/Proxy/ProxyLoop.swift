@@ -63,6 +63,9 @@ package final class ProxyLoop {
                 request, to: path, from: caller, client: connection, limit: shared.bodyBytes)
         case .transparent(let path):
             try shared.checkPath(request)
+            if !caller.mayAssertUser || !caller.mayChoosePolicy {
+                _ = try MemoryDirections(request.names, request.headers, from: caller)
+            }
             return TransparentExchange(request, to: path, from: caller, client: connection)
         }
     }

@@ -35,18 +35,20 @@ extension Configuration {
         }
         guard decoding.faults.isEmpty, let choice else { throw ConfigurationFaults(decoding.faults) }
         return Configuration(
-            gateway: gateway, limits: limits, store: store, upstreams: choice.upstreams, keys: keys,
+            gateway: gateway, limits: limits, store: store, upstreams: choice.upstreams,
+            keys: choice.isOfFile ? keys : keys.map(\.withoutUpstreamKey),
             policies: policies,
             provenance: Provenance(
                 file: file.path, upstream: choice.origin,
-                notes: choice.notes + choice.upstreams.flatMap(notes)))
+                notes: [noAdminListener] + choice.notes + choice.upstreams.flatMap(notes)))
     }
+
+    private static let noAdminListener =
+        "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
 
     /// What the person who starts the gateway should know, whatever they chose.
     private static func notes(on upstream: UpstreamSettings) -> [String] {
-        var notes = [
-            "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
-        ]
+        var notes: [String] = []
         if case .server(let address) = upstream.target, address.basePath.isEmpty {
             notes.append("The upstream's URL \(address) has no path; most servers want /v1 behind it.")
         }
@@ -58,6 +60,10 @@ extension Configuration {
         let readers = root.groups("upstreams")
         let upstreams = readers.map { UpstreamSettings($0) }
         reportTwice("name", zip(readers, upstreams.map { $0?.name }), root.decoding)
+        // What is passed on goes to the first.
+        for reader in readers.dropFirst() where reader.holds("paths") {
+            root.decoding.report(.notInThisVersion(at: reader.path.member("paths")))
+        }
         return root.decoding.isFaulty(SettingPath("upstreams")) ? nil : upstreams.compactMap(\.self)
     }
 

@@ -17,6 +17,8 @@ struct UpstreamChoice {
         let upstreams: [Configuration.UpstreamSettings]
         let origin: Configuration.UpstreamOrigin
         var notes: [String] = []
+        /// Whether the file names it, so that credentials of the file may go there.
+        var isOfFile = true
     }
 
     /// The choice; nil where what would be chosen is faulty, which is reported.
@@ -46,7 +48,7 @@ struct UpstreamChoice {
         if let same = configured?.first(where: { $0.target == target }) {
             return Choice(upstreams: [same], origin: origin)
         }
-        var choice = Choice(upstreams: [.init(target, decoding)], origin: origin)
+        var choice = Choice(upstreams: [.init(target, decoding)], origin: origin, isOfFile: false)
         if let replaced = configured, !replaced.isEmpty {
             let names = replaced.map { "\"\($0.name)\"" }.joined(separator: ", ")
             let one = replaced.count == 1

@@ -15,11 +15,18 @@ extension Configuration {
         /// The policy of its requests.
         public let policy: String
         /// The credential that goes up for it.
-        public let upstreamKey: Secret?
+        public private(set) var upstreamKey: Secret?
         /// Whether its requests may name a user or a chat.
         public let mayAssertUser: Bool
         /// Whether its requests may name another policy.
         public let mayChoosePolicy: Bool
+
+        /// The same for an upstream that its credential was not meant for.
+        var withoutUpstreamKey: Key {
+            var key = self
+            key.upstreamKey = nil
+            return key
+        }
 
         /// A key of the file; nil where it has no name or digest, after the rest has been checked too.
         init?(_ reader: SettingsReader) {

@@ -36,6 +36,7 @@ struct KeyTests {
         "A key is taken from OpenAI's, Azure's or Anthropic's field, and never goes up",
         arguments: [
             "Authorization: Bearer sk-a", "authorization: bearer  sk-a", "api-key: sk-a", "X-Api-Key: sk-a",
+            "Authorization: Bearer sk-a\r\nx-goog-api-key: sk-a\r\nAuthorization: Bearer sk-a",
         ], ["", #""key":"$env:UP""#, #""key":"$env:UP","keyHeader":"api-key""#])
     func fields(field: String, upstreamKey: String) async throws {
         var recipe = Keys.recipe(Keys.entry("a"), upstream: upstreamKey)
@@ -158,6 +159,46 @@ struct KeyTests {
             try await client.send("GET /v1/models HTTP/1.1\r\nHost: gateway.example.com\r\n\(fields)\r\n")
             let reply6 = try await client.next()
             #expect(reply6.status == 200)
+        }
+    }
+
+    @Test("A key stands in no other field that goes up, and in no URL")
+    func echoes() async throws {
+        try await withGateway(Keys.recipe(Keys.entry("long-name")), .numbered) { gateway, upstream in
+            let fields = Keys.field("long-name")
+            let echo = fields + "Cookie: a=1; key=sk-long-name\r\nX-Kept: sk-long\r\n"
+            let reply = try await gateway.chat(Turns.body(), fields: echo)
+            #expect(reply.status == 200)
+            let sent = try #require(upstream.requests.first)
+            #expect(!sent.head.contains("sk-long-name") && sent["X-Kept"] == "sk-long")
+            try await gateway.send("GET", "/v1/models?key=sk-long-name", fields: fields)
+                .expectError(400, "key_in_target")
+            #expect(upstream.requests.count == 1)
+        }
+    }
+
+    @Test("A request that comes round is 508, though its key was taken away on the way")
+    func loop() async throws {
+        try await withGateway(Keys.recipe(Keys.entry("a")), .numbered) { gateway, upstream in
+            _ = try await gateway.chat(Turns.body(), fields: Keys.field("a"))
+            let hop = try #require(upstream.requests.first?["X-Memory-Hop"])
+            let round = try await gateway.chat(Turns.body(), fields: "X-Memory-Hop: \(hop)\r\n")
+            try round.expectError(508, "loop_detected")
+        }
+    }
+
+    @Test(
+        "What a key may not name it may not name on transparent paths either",
+        arguments: [
+            ("/u/bob/v1/models", "", "user_not_allowed"),
+            ("/v1/models", "X-User-Id: bob\r\n", "user_not_allowed"),
+            ("/p/bot/v1/models", "", "policy_not_allowed"),
+        ])
+    func transparent(path: String, fields: String, code: String) async throws {
+        try await withGateway(Keys.recipe(Keys.entry("a")), .numbered) { gateway, upstream in
+            let reply = try await gateway.send("GET", path, fields: Keys.field("a") + fields)
+            try reply.expectError(403, code)
+            #expect(upstream.accepted == 0)
         }
     }
 

@@ -9,6 +9,28 @@ struct SeveralUpstreamsTests {
         return "{\(member)" + Turns.body().dropFirst()
     }
 
+    @Test("Where an upstream has a key, the client's own goes up in no field; where it has none, it does")
+    func oneCredential() async throws {
+        let client = "Authorization: Bearer mine\r\nx-api-key: mine\r\n"
+        for (members, expected) in [
+            (#""key":"$env:UP","keyHeader":"api-key""#, [nil, nil, "up"]),
+            ("", ["Bearer mine", "mine", nil]),
+            (#""key":"$env:UP""#, ["Bearer up", nil, nil]),
+        ] as [(String, [String?])] {
+            var recipe = GatewayRecipe(upstream: members)
+            recipe.variables["UP"] = "up"
+            try await withGateway(recipe, .numbered) { gateway, upstream in
+                _ = try await gateway.chat(Turns.body(), fields: client)
+                _ = try await gateway.send("GET", "/v1/models", fields: client)
+                for request in upstream.requests {
+                    let sent = [request["Authorization"], request["x-api-key"], request["api-key"]]
+                    #expect(sent == expected)
+                }
+                #expect(upstream.requests.count == 2)
+            }
+        }
+    }
+
     @Test("A chat goes to the first whose patterns match its model, anything else to the first of all")
     func byModel() async throws {
         try await withUpstream(.numbered) { second in

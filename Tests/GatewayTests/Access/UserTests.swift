@@ -101,10 +101,9 @@ struct UserTests {
             let reply = try await gateway.chat(Turns.body(), fields: Turns.session + forged)
             try reply.expectError(401, "invalid_identity")
             #expect(upstream.requests.count == 2)
-            // Where we are told ourselves, nobody's token matters.
             let own = try await gateway.chat(
                 Turns.body(), fields: "X-User-Id: own\r\n" + Turns.session + forged)
-            #expect(own.status == 200)
+            try own.expectError(401, "invalid_identity")
         }
     }
 

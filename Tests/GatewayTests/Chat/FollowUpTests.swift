@@ -1,4 +1,5 @@
 import GatewayTesting
+import MemoryStore
 import NIOCore
 import Testing
 
@@ -49,6 +50,21 @@ struct FollowUpTests {
             try gateway.storage.open()
             try await gateway.storage.settled(2)
             #expect(try gateway.messages("s").count == 4)
+        }
+    }
+
+    @Test("Where the store cannot say whether all is there, it goes on and says so")
+    func failing() async throws {
+        try await withGateway(Self.relaxed, .numbered) { gateway, upstream in
+            gateway.storage.hold()
+            _ = try await gateway.chat(Turns.body(), fields: Turns.session)
+            gateway.storage.refuse(StoreError(.overloaded, "the queue is full"))
+            let later = try await gateway.chat(Turns.body(Turns.later), fields: Turns.session)
+            #expect(later["X-Memory-Status"] == "degraded; reason=store-error")
+            gateway.storage.fail(StoreError(.full, "no room"))
+            let last = try await gateway.chat(Turns.body(Turns.later), fields: Turns.session)
+            #expect(last["X-Memory-Status"] == "degraded; reason=store-full")
+            #expect(upstream.requests.count == 3)
         }
     }
 

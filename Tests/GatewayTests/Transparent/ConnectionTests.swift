@@ -128,6 +128,17 @@ struct ConnectionTests {
         }
     }
 
+    @Test("Where retries are 0, no body is sent twice")
+    func dyingConnectionWithoutRetries() async throws {
+        try await withGateway(.init(upstream: #""retries":0"#), .everySecondCloses) { gateway, upstream in
+            let first = try await gateway.send("GET", "/v1/x")
+            #expect(first.status == 200)
+            let second = try await gateway.send("POST", "/v1/x", body: "{}")
+            #expect(second.status == 502)
+            #expect(upstream.requests.count == 2)
+        }
+    }
+
     @Test("A large body that a dying connection took is not sent again, and the client is told")
     func dyingConnectionLargeBody() async throws {
         try await withGateway(.init(), .everySecondCloses) { gateway, upstream in

@@ -38,7 +38,7 @@ extension ClientConnection {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
         }
         let target = try RequestTarget(head.uri)
-        let request = RequestHead(
+        var request = RequestHead(
             method: head.method.rawValue, uri: head.uri, target: target, headers: headers,
             framing: Self.framing(headers), arrivedAt: loop.clock.now)
         self.head = request
@@ -47,8 +47,8 @@ extension ClientConnection {
             self.origin = nil
             return answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
         }
-        let caller = try loop.shared.access.caller(of: headers)
         try checkLoop(headers)
+        let caller = try loop.shared.access.admit(&request.headers, target: head.uri)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
             keepsAlive = false
             throw GatewayError(

@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import ExchangePipeline
 internal import NIOCore
 
 /// What works on the request that a connection is busy with: the connection hands it the body and tells it of
@@ -34,6 +35,10 @@ struct RequestHead {
     var framing: BodyFraming
     /// When it arrived.
     var arrivedAt: NIODeadline
+    /// What the base URL named.
+    var names: InboundCall.Names {
+        InboundCall.Names(user: target.user, session: target.session, policy: target.policy)
+    }
 }
 
 /// How a request's body is framed.

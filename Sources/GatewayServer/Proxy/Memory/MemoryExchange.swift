@@ -87,10 +87,9 @@ final class MemoryExchange: RequestOccupant {
         }
         var forwarded = client.loop.forwardedFields(request)
         if decoder != nil { forwarded.removeAll("Content-Encoding") }
-        let names = InboundCall.Names(
-            user: request.target.user, session: request.target.session, policy: request.target.policy)
         let call = InboundCall(
-            path: request.uri, upstreamPath: path, caller: caller, names: names, headers: request.headers,
+            path: request.uri, upstreamPath: path, caller: caller, names: request.names,
+            headers: request.headers,
             forwardedHeaders: forwarded, body: body)
         body = ByteBuffer()
         exchange = Exchange(call, client.loop.exchanges, client: client)
