@@ -4,17 +4,41 @@ internal import NIOCore
 internal import UpstreamClient
 
 /// Passes one request and its reply through, streaming both ways. Holds no bytes: what the upstream does not
-/// take is not read from the client, what the client does not take is not read from the upstream.
+/// take is not read from the client, what the client does not take is not read from the upstream. Only where
+/// there are several upstreams, the beginning of a JSON body is held until it names its model.
 final class TransparentExchange: RequestOccupant {
     let client: ClientConnection
+    private let request: RequestHead
+    private let path: UpstreamPath
+    private let caller: Caller
+    private var peek: ModelPeek?
+    private var beginning = ByteBuffer()
     private var call: (any UpstreamCall)?
     var hasAnswered = false
 
-    /// Starts forwarding.
+    /// Starts forwarding, or waits for the model.
     init(_ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection) {
         self.client = client
-        // The body is not read, so which model it names is not known.
-        let entry = client.loop.shared.upstreams.first
+        self.request = request
+        self.path = path
+        self.caller = caller
+        if client.loop.shared.upstreams.entries.count > 1, Self.namesModel(request) {
+            peek = ModelPeek()
+        } else {
+            start(client.loop.shared.upstreams.first)
+        }
+    }
+
+    /// Whether a request's body may say which model it is for.
+    private static func namesModel(_ request: RequestHead) -> Bool {
+        guard request.framing != .none, !request.headers.contains("Content-Encoding"),
+            let type = request.headers.first("Content-Type")
+        else { return false }
+        return type.hasFieldPrefix("application/json")
+    }
+
+    private func start(_ entry: UpstreamTable.Entry) {
+        peek = nil
         var headers = client.loop.forwardedFields(request)
         entry.complete(&headers, for: caller)
         let body: UpstreamBody =
@@ -29,14 +53,30 @@ final class TransparentExchange: RequestOccupant {
         call = client.loop.transport.start(upstreamRequest, sink: self)
     }
 
+    /// Starts once the body has said enough.
+    private func look(isWhole: Bool) {
+        guard case .model(let model)? = peek?.look(at: beginning, isWhole: isWhole) else { return }
+        start(client.loop.shared.upstreams.entry(for: model))
+        let bytes = beginning
+        beginning = ByteBuffer()
+        if bytes.readableBytes > 0 { pass(bytes) }
+    }
+
     // MARK: The client's side
 
     func bodyArrived(_ bytes: ByteBuffer) {
+        guard peek != nil else { return pass(bytes) }
+        beginning.writeImmutableBuffer(bytes)
+        look(isWhole: false)
+    }
+
+    private func pass(_ bytes: ByteBuffer) {
         guard let call, !call.send(bytes) else { return }
         client.holdIntake(true)
     }
 
     func bodyEnded() {
+        look(isWhole: true)
         call?.finishBody()
     }
 
@@ -47,6 +87,7 @@ final class TransparentExchange: RequestOccupant {
     }
 
     func clientLeft() {
+        peek = nil
         call?.cancel()
         stop()
     }
