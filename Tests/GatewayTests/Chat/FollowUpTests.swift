@@ -9,6 +9,15 @@ struct FollowUpTests {
     private static let relaxed = GatewayRecipe(
         gateway: #""durability":"relaxed""#, policy: #""record":{"deadline":"1s"}"#)
 
+    /// A client that has sent its next question.
+    private static func followUp(_ gateway: TestGateway) async throws -> WireConnection {
+        let client = try await gateway.connect()
+        try await client.send(
+            TestGateway.request(
+                "POST", "/v1/chat/completions", fields: Turns.session, body: Turns.body(Turns.later)))
+        return client
+    }
+
     @Test("With relaxed durability it waits for the record of its session, on any connection")
     func waits() async throws {
         try await withGateway(Self.relaxed, .numbered) { gateway, upstream in
@@ -19,10 +28,7 @@ struct FollowUpTests {
             let other = try await gateway.chat(Turns.body(), fields: "X-Session-Id: t\r\n")
             #expect(other.status == 200)
 
-            let client = try await gateway.connect()
-            try await client.send(
-                TestGateway.request(
-                    "POST", "/v1/chat/completions", fields: Turns.session, body: Turns.body(Turns.later)))
+            let client = try await Self.followUp(gateway)
             try await gateway.time.advance(by: .milliseconds(900))
             #expect(upstream.requests.count == 2)
             try gateway.storage.open()
@@ -39,10 +45,7 @@ struct FollowUpTests {
         try await withGateway(Self.relaxed, .numbered) { gateway, upstream in
             gateway.storage.hold()
             _ = try await gateway.chat(Turns.body(), fields: Turns.session)
-            let client = try await gateway.connect()
-            try await client.send(
-                TestGateway.request(
-                    "POST", "/v1/chat/completions", fields: Turns.session, body: Turns.body(Turns.later)))
+            let client = try await Self.followUp(gateway)
             try await gateway.time.advance(in: .milliseconds(100)) { upstream.requests.count == 2 }
             let later = try await client.next()
             #expect(later["X-Memory-Status"] == "degraded; reason=store-slow")
@@ -73,10 +76,7 @@ struct FollowUpTests {
         try await withGateway(Self.relaxed, .numbered) { gateway, upstream in
             gateway.storage.hold()
             _ = try await gateway.chat(Turns.body(), fields: Turns.session)
-            let client = try await gateway.connect()
-            try await client.send(
-                TestGateway.request(
-                    "POST", "/v1/chat/completions", fields: Turns.session, body: Turns.body(Turns.later)))
+            let client = try await Self.followUp(gateway)
             try await gateway.time.advance(by: .milliseconds(100))
             await client.close()
             // Served behind it, on the same loops.
@@ -99,13 +99,11 @@ struct FollowUpTests {
             try await gateway.storage.asked(1)
             try await gateway.time.advance(by: .seconds(1))
             #expect(try await first.next()["X-Memory-Status"] == "degraded; reason=store-slow")
-            try await first.send(
-                TestGateway.request(
-                    "POST", "/v1/chat/completions", fields: Turns.session, body: Turns.body(Turns.later)))
+            let later = try await Self.followUp(gateway)
             try await gateway.time.advance(by: .milliseconds(900))
             #expect(upstream.requests.count == 1)
             try gateway.storage.open()
-            #expect(try await first.next().status == 200)
+            #expect(try await later.next().status == 200)
             #expect(upstream.requests.last?.text.contains(#""a0""#) == true)
         }
     }
