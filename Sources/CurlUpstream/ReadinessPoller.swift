@@ -20,7 +20,6 @@ package final class ReadinessPoller: Sendable {
     private let stopSignal: EventDescriptor
     private let state = Mutex(State())
     private static let stopTag: UInt64 = 0
-
     private let usesKernel: Bool
 
     /// Starts no thread yet.

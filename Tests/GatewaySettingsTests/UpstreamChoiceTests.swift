@@ -105,6 +105,19 @@ struct UpstreamChoiceTests {
         #expect(choice == Taken("http://127.0.0.1:11434/v1", "sk-house", .flag, []))
     }
 
+    @Test func `An upstream behind one that serves every model gets a note`() throws {
+        func hidden(_ models: String) throws -> [String] {
+            let json = """
+                {"upstreams": [{"name": "a", "url": "http://127.0.0.1:1/v1"\(models)},
+                               {"name": "b", "url": "http://127.0.0.1:2/v1", "models": ["gpt-*"]}]}
+                """
+            let configuration = try Configuration.load(surroundings: StubSurroundings(json, [:]))
+            return configuration.provenance.notes.filter { $0.contains("No request reaches") }
+        }
+        #expect(try hidden("").map { $0.contains("\"b\": \"a\" before it") } == [true])
+        #expect(try hidden(#","models":["qwen*"]"#) == [])
+    }
+
     @Test func `The credentials of keys go to no server that the file does not name`() throws {
         let digest = String(repeating: "0a", count: 32)
         let json = """

@@ -98,11 +98,11 @@ struct RequestLocator {
             try readMemory(bytes)
         default:
             guard let place = Self.conversationPlace(key) else { return try cursor.skipValue(in: bytes) }
-            members.bodyIDs[place] = try cursor.readText(in: bytes)
+            members.idsByRank[4 + place] = try cursor.readText(in: bytes)
         }
     }
 
-    /// Which of the names of a conversation's id a member has.
+    /// Which of the four names of a conversation's id a member has; those of `metadata` rank first.
     private static func conversationPlace(_ key: JSONName) -> Int? {
         switch key {
         case "session_id": 0
@@ -134,7 +134,7 @@ struct RequestLocator {
             if key == "user_id" {
                 members.metadataUser = try cursor.readText(in: bytes)
             } else if let place = Self.conversationPlace(key) {
-                members.metadataIDs[place] = try cursor.readText(in: bytes)
+                members.idsByRank[place] = try cursor.readText(in: bytes)
             } else {
                 try cursor.skipValue(in: bytes)
             }

@@ -15,7 +15,9 @@ public struct RequestMembers: Hashable, Sendable {
     public internal(set) var metadataUser: String?
     /// Strings under `session_id`, `conversation_id`, `chat_id` and `thread_id`: those of `metadata`, then
     /// those of the body itself, each in that order.
-    public var conversationIDs: [String] { (metadataIDs + bodyIDs).compactMap(\.self) }
+    public var conversationIDs: [String] {
+        idsByRank.sorted { $0.key < $1.key }.map(\.value)
+    }
     /// Whether `tools` or `functions` is a list that holds something.
     public internal(set) var declaresTools = false
     /// Bytes of `tools`, `functions` and `response_format`, which count towards the request's tokens.
@@ -27,8 +29,8 @@ public struct RequestMembers: Hashable, Sendable {
     /// `memory`, nil where it is absent.
     public internal(set) var memory: MemoryMember?
 
-    var metadataIDs = [String?](repeating: nil, count: 4)
-    var bodyIDs = [String?](repeating: nil, count: 4)
+    /// By rank, the lowest counts first; most requests have none.
+    var idsByRank: [Int: String] = [:]
     var maxCompletionTokens: Int?
     var maxTokensOld: Int?
 

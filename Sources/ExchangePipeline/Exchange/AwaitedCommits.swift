@@ -40,6 +40,7 @@ package final class AwaitedCommits {
     private var isScheduled = false
     private var lastTicket: UInt64 = 0
     private(set) lazy var inbox = CommitInbox(self, loop: loop)
+
     init(
         loop: any EventLoop, clock: any LoopClock, deadline: TimeAmount, condition: StoreCondition,
         unsettled: UnsettledSessions, logger: Logger

@@ -37,14 +37,11 @@ extension Exchange {
 
     private func resolve(_ request: ChatRequest, _ directions: MemoryDirections) {
         if directions.namesSession { plan.session = session(directions) }
+        guard directions.task == nil else { return passBy(request, .skipped(.sideRequest)) }
+        guard directions.mode != .off else { return passBy(request, .off) }
         let outline = RequestOutline(request, isResent: directions.foreignSession?.isResent ?? false)
-        guard directions.task == nil, SideRequest.kind(of: outline) == nil else {
-            plan.status = .skipped(.sideRequest)
-            return forward(request.spliced())
-        }
-        guard directions.mode != .off else {
-            plan.status = .off
-            return forward(request.spliced())
+        guard SideRequest.kind(of: outline) == nil else {
+            return passBy(request, .skipped(.sideRequest))
         }
         let session = plan.session ?? session(directions)
         plan.session = session
@@ -55,6 +52,12 @@ extension Exchange {
             return assemble(request, Recollection(unread: query))
         }
         recall(request, query)
+    }
+
+    /// Forwards without memory.
+    private func passBy(_ request: ChatRequest, _ status: MemoryStatus) {
+        plan.status = status
+        forward(request.spliced())
     }
 
     private func session(_ directions: MemoryDirections) -> ExchangePlan.Session {

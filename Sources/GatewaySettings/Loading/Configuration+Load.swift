@@ -40,7 +40,8 @@ extension Configuration {
             policies: policies,
             provenance: Provenance(
                 file: file.path, upstream: choice.origin,
-                notes: [noAdminListener] + choice.notes + choice.upstreams.flatMap(notes)))
+                notes: [noAdminListener] + choice.notes + choice.upstreams.flatMap(notes)
+                    + hidden(choice.upstreams)))
     }
 
     private static let noAdminListener =
@@ -53,6 +54,15 @@ extension Configuration {
             notes.append("The upstream's URL \(address) has no path; most servers want /v1 behind it.")
         }
         return notes
+    }
+
+    /// Upstreams that no request reaches, since one before them serves every model.
+    private static func hidden(_ upstreams: [UpstreamSettings]) -> [String] {
+        guard let all = upstreams.firstIndex(where: { $0.models.contains("*") }) else { return [] }
+        return upstreams[(all + 1)...].map { upstream in
+            "No request reaches the upstream \"\(upstream.name)\": \"\(upstreams[all].name)\" before it "
+                + "serves every model. Give that one models of its own, or put it last."
+        }
     }
 
     /// The file's upstreams; nil where one is faulty.
