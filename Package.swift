@@ -26,7 +26,7 @@ let product: [Target] = [
         name: "GatewayServer",
         dependencies: [
             "LoopTiming", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore",
-            "MemoryStore", "UpstreamClient", "Gzip", .nioCore, .nioPosix, .nioHTTP1, .logging,
+            "MemoryStore", "UpstreamClient", "Gzip", "SystemCalls", .nioCore, .nioPosix, .nioHTTP1, .logging,
         ]),
     .target(
         name: "ExchangePipeline",

@@ -1,8 +1,10 @@
 #include "memgate_sockets.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,4 +28,9 @@ int memgate_try_bind(const char *host, const char *port) {
     int result = try_bind(found);
     freeaddrinfo(found);
     return result;
+}
+
+int memgate_untaken_bytes(int descriptor) {
+    int bytes = 0;
+    return ioctl(descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : -errno;
 }

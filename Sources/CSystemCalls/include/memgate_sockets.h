@@ -5,4 +5,7 @@
 /// that does takes connections, and loses them when it is closed.
 int memgate_try_bind(const char *host, const char *port);
 
+/// Bytes written to a TCP socket that its peer has not acknowledged; or -errno.
+int memgate_untaken_bytes(int descriptor);
+
 #endif

@@ -4,6 +4,8 @@ internal import Logging
 internal import LoopTiming
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
+internal import SystemCalls
 
 extension ClientConnection {
     /// A request begins.
@@ -211,14 +213,21 @@ extension ClientConnection {
     }
 
     func watchOutput() {
-        stalledBytes = pendingOutputBytes
+        stalledBytes = untakenOutputBytes
         outputDeadline.set(after: loop.limits.writeStall)
     }
 
     func outputExpired() {
-        guard pendingOutputBytes >= stalledBytes else { return watchOutput() }
+        guard untakenOutputBytes >= stalledBytes else { return watchOutput() }
         loop.logger.info("client takes no bytes", metadata: ["pending": "\(stalledBytes)"])
         close()
+    }
+
+    /// What the system holds counts too: it asks for more only when a large part of it is gone.
+    private var untakenOutputBytes: Int {
+        let held = try? context?.pipeline.syncOperations
+            .withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { try TCPSocket.untakenBytes($0) }
+        return pendingOutputBytes + (held.flatMap { $0 } ?? 0)
     }
 
     private var pendingOutputBytes: Int {
