@@ -1,18 +1,26 @@
+internal import MemoryCore
+
 /// Every key of every table, in one place. Numbers are big-endian and the scope comes first, so that one
 /// session is one range and the order of keys is the order of numbers.
 ///
 /// | table | key | value |
 /// |---|---|---|
-/// | names | kind, parent id, name | id: tenants below 0, users below a tenant, sessions below a user |
+/// | names | kind, parent id, name | id: tenants below 0, users and rooms below a tenant, sessions below those |
 /// | labels | id | kind, parent id, name: the way back |
 /// | sessions | session id | `SessionRow` |
 /// | messages | session id, node | `MessageRecord` |
 /// | chunks | session id, node, which text, part | part of a text too long for its message's record |
 /// | journal | session id, exchange, part | part of a `JournalEntry` |
 /// | exchanges | exchange | `ExchangeRow` |
+/// | contexts | session id | `ContextRecord` |
+/// | current | owner id | session id |
+/// | requests | kind, span of time, owner id, digest | `RequestEntry`: what announced retries are known by |
+/// | summaries | session id, number | `SummaryRecord` |
+/// | endings | owner id, moment, session id | number of the summary that its end left |
+/// | states | owner id, length of the plugin's name, plugin, key | what a plugin keeps |
 /// | meta | name of a fact | schema version, moment of making, next id |
 ///
-/// `deadlines`, `jobs`, `summaries`, `anchors`, `usage` and `states` are names kept for tables to come.
+/// `deadlines`, `jobs`, `anchors` and `usage` are names kept for tables to come.
 enum KeyLayout {
     /// The longest name of a tenant, user or session, in bytes of UTF-8. LMDB takes keys of at most 511
     /// bytes.
@@ -23,6 +31,15 @@ enum KeyLayout {
         case tenant = 1
         case user = 2
         case session = 3
+        case chat = 4
+
+        /// The kind of an owner.
+        init(_ kind: SessionOwner.Kind) {
+            switch kind {
+            case .user: self = .user
+            case .chat: self = .chat
+            }
+        }
     }
 
     /// Which text of a message a chunk belongs to.
@@ -72,6 +89,39 @@ enum KeyLayout {
 
     static func exchange(high: UInt64, low: UInt64) -> InlineArray<16, UInt8> {
         key(high, low)
+    }
+
+    static func request(
+        _ fingerprint: RequestFingerprint, span: UInt32, owner: UInt64
+    ) -> InlineArray<29, UInt8> {
+        var key = InlineArray<29, UInt8>(repeating: 0)
+        key[0] = fingerprint.kind.rawValue
+        key.write(span, at: 1)
+        key.write(owner, at: 5)
+        key.write(fingerprint.high, at: 13)
+        key.write(fingerprint.low, at: 21)
+        return key
+    }
+
+    static func summary(session: UInt64, number: Int) -> InlineArray<16, UInt8> {
+        key(session, UInt64(number))
+    }
+
+    static func ending(owner: UInt64, at moment: Timestamp, session: UInt64) -> InlineArray<24, UInt8> {
+        var key = InlineArray<24, UInt8>(repeating: 0)
+        key.write(owner, at: 0)
+        key.write(UInt64(max(0, moment.microseconds)), at: 8)
+        key.write(session, at: 16)
+        return key
+    }
+
+    /// The length keeps plugins apart whose names and keys would join to the same bytes.
+    static func state(owner: UInt64, plugin: String, key: String) -> [UInt8] {
+        var bytes = [UInt8](copying: label(owner).span)
+        bytes.append(UInt8(clamping: plugin.utf8.count))
+        bytes.append(contentsOf: plugin.utf8)
+        bytes.append(contentsOf: key.utf8)
+        return bytes
     }
 
     private static func key(_ number: UInt64) -> InlineArray<8, UInt8> {

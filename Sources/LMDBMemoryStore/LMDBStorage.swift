@@ -11,8 +11,8 @@ public final class LMDBStorage: MemoryStorage {
     /// How many reads may be open at a time.
     static let maximumReaders: UInt32 = 512
 
-    private let environment: Environment
-    private let tables: Tables
+    let environment: Environment
+    let tables: Tables
     private let folder: OpenFolders.Identity
     private let writer: Writer
     private let reader: ReaderThread

@@ -11,6 +11,12 @@ struct Tables: Sendable {
     let chunks: Table
     let journal: Table
     let exchanges: Table
+    let contexts: Table
+    let current: Table
+    let requests: Table
+    let summaries: Table
+    let endings: Table
+    let states: Table
     let meta: Table
 
     /// Opens every table, making those that are missing.
@@ -22,6 +28,12 @@ struct Tables: Sendable {
         chunks = try transaction.openTable("chunks")
         journal = try transaction.openTable("journal")
         exchanges = try transaction.openTable("exchanges")
+        contexts = try transaction.openTable("contexts")
+        current = try transaction.openTable("current")
+        requests = try transaction.openTable("requests")
+        summaries = try transaction.openTable("summaries")
+        endings = try transaction.openTable("endings")
+        states = try transaction.openTable("states")
         meta = try transaction.openTable("meta")
     }
 
@@ -50,11 +62,16 @@ struct Tables: Sendable {
     func sessionID(
         of key: SessionKey, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> UInt64? {
-        guard
-            let tenant = try id(.tenant, parent: 0, key.tenant, in: transaction),
-            let user = try id(.user, parent: tenant, key.user, in: transaction)
-        else { return nil }
-        return try id(.session, parent: user, key.name, in: transaction)
+        guard let owner = try ownerID(of: key.owner, in: transaction) else { return nil }
+        return try id(.session, parent: owner, key.name, in: transaction)
+    }
+
+    /// The id of an owner, or nil where nothing is known of one.
+    func ownerID(
+        of owner: SessionOwner, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> UInt64? {
+        guard let tenant = try id(.tenant, parent: 0, owner.tenant, in: transaction) else { return nil }
+        return try id(KeyLayout.NameKind(owner.kind), parent: tenant, owner.name, in: transaction)
     }
 
     /// The key of a session by its id: up along the labels.
@@ -62,21 +79,22 @@ struct Tables: Sendable {
         of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> SessionKey {
         let session = try label(of: id, in: transaction)
-        let user = try label(of: session.parent, in: transaction)
-        let tenant = try label(of: user.parent, in: transaction)
-        return SessionKey(tenant: tenant.name, user: user.name, name: session.name)
+        let owner = try label(of: session.parent, in: transaction)
+        let tenant = try label(of: owner.parent, in: transaction)
+        return SessionKey(
+            SessionOwner(tenant: tenant.name, owner.kind == .chat ? .chat : .user, owner.name), session.name)
     }
 
     private func label(
         of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
-    ) throws(StoreError) -> (parent: UInt64, name: String) {
+    ) throws(StoreError) -> (kind: KeyLayout.NameKind, parent: UInt64, name: String) {
         let key = KeyLayout.label(id)
         do throws(LMDBError) {
             if let value = try transaction.value(for: key.span, in: labels),
-                let parent = value.bigEndian(at: 1),
+                let parent = value.bigEndian(at: 1), let kind = KeyLayout.NameKind(rawValue: value[0]),
                 let name = String(utf8: value.extracting(droppingFirst: 9))
             {
-                return (parent, name)
+                return (kind, parent, name)
             }
         } catch {
             throw error.storeError

@@ -8,10 +8,23 @@ struct InMemoryState {
         var exchange: ExchangeID
     }
 
+    /// Names a value of a plugin.
+    struct ValueKey: Hashable {
+        var owner: SessionOwner
+        var plugin: String
+        var key: String
+    }
+
     var sessions: [SessionKey: InMemorySession] = [:]
     var journal: [JournalKey: JournalledTurn] = [:]
     var exchanges:
         [ExchangeID: (record: ExchangeRecord, replies: [UInt64], firstReply: InMemorySession.Spot)] = [:]
+    var contexts: [SessionKey: SessionContext] = [:]
+    var current: [SessionOwner: SessionKey] = [:]
+    var requests = InMemoryRequests()
+    /// By session, in order of their numbers.
+    var chains: [SessionKey: [SessionSummary]] = [:]
+    var values: [ValueKey: [UInt8]] = [:]
     var isClosed = false
     var commits = 0
     var changes = 0
@@ -28,20 +41,25 @@ struct InMemoryState {
             case .journal(let turn): journal(turn)
             case .record(let turn): record(turn)
             case .amend(let reply): amend(reply)
+            case .summarise(let summary): summarise(summary)
+            case .keep(let entry): keep(entry)
             }
         }
     }
 
     private static func checkNames(of change: MemoryChange) throws(StoreError) {
-        let key =
+        let names =
             switch change {
-            case .journal(let turn): turn.session
-            case .record(let turn): turn.exchange.session
-            case .amend(let reply): reply.session
+            case .journal(let turn): turn.session.names
+            case .record(let turn): turn.exchange.session.names
+            case .amend(let reply): reply.session.names
+            case .summarise(let summary): summary.session.names
+            case .keep(let entry): entry.owner.names
             }
-        for name in [key.tenant, key.user, key.name] where name.utf8.count > maximumNameBytes {
+        for name in names where name.utf8.count > maximumNameBytes {
             throw StoreError(.tooLarge, "A name is longer than \(maximumNameBytes) bytes.")
         }
+        if case .keep(let entry) = change { try entry.check() }
     }
 
     private mutating func journal(_ turn: JournalledTurn) -> ChangeReceipt {
@@ -58,23 +76,93 @@ struct InMemoryState {
         var session = sessions[key] ?? InMemorySession(at: turn.at)
         journal[JournalKey(session: key, exchange: id)] = nil
 
-        var spot = session.spot(of: turn.place, exchange: id, at: turn.at)
+        let entry = requests.request(
+            turn.fingerprints, of: key.owner, at: turn.at, includingFirstTries: true)
+        let joined = entry.flatMap { join($0, turn, &session) }
+        let (spot, nodes, movesHead) = joined ?? begin(turn, &session)
+        let replies = turn.replies.map { session.add($0, at: spot) }
+        if turn.takesRound, movesHead, let active = replies.first { session.head = active }
+        session.lastActiveAt = max(session.lastActiveAt, turn.at)
+        sessions[key] = session
+        if let context = turn.context { contexts[key] = context }
+        if turn.becomesCurrent { current[key.owner] = key }
+        if joined == nil || turn.takesRound {
+            requests.note(
+                turn.fingerprints,
+                InMemoryRequests.Entry(
+                    at: turn.at, session: key, exchange: id, nodes: nodes,
+                    isRetry: turn.fingerprints.contains(where: \.isRetry)))
+        }
+        var record = turn.exchange
+        record.round = spot.round
+        exchanges[id] = (record, replies, spot)
+        return .recorded(round: spot.round)
+    }
+
+    /// Where a turn's replies stand, its question's messages, and whether its first reply ends the branch.
+    private typealias Begun = (spot: InMemorySession.Spot, nodes: [UInt64], movesHead: Bool)
+
+    private func begin(_ turn: RecordedTurn, _ session: inout InMemorySession) -> Begun {
+        var spot = session.spot(of: turn.place, exchange: turn.exchange.id, at: turn.at)
         if !turn.takesRound {
             spot.round = nil
         } else if spot.round == nil {
             session.lastRound += 1
             spot.round = session.lastRound
         }
+        let first = UInt64(session.messages.count) + 1
         for message in turn.messages { session.append(message, at: &spot) }
-        let replies = turn.replies.map { session.add($0, at: spot) }
-        if turn.takesRound, let active = replies.first { session.head = active }
-        session.lastActiveAt = max(session.lastActiveAt, turn.at)
-        sessions[key] = session
+        return (spot, Array(first..<first + UInt64(turn.messages.count)), true)
+    }
 
-        var record = turn.exchange
-        record.round = spot.round
-        exchanges[id] = (record, replies, spot)
-        return .recorded(round: spot.round)
+    /// A further try of a request that is on record; nil where it cannot be joined to it.
+    private func join(
+        _ entry: InMemoryRequests.Entry, _ turn: RecordedTurn, _ session: inout InMemorySession
+    ) -> Begun? {
+        guard entry.session == turn.exchange.session, entry.exchange != turn.exchange.id,
+            let last = entry.nodes.last
+        else { return nil }
+        var spot = InMemorySession.Spot(
+            parent: last, round: nil, index: 0, exchange: turn.exchange.id, at: turn.at)
+        if let first = exchanges[entry.exchange], let round = first.record.round {
+            spot.index = first.firstReply.index
+            spot.round = turn.takesRound ? round : nil
+            return (spot, entry.nodes, first.replies.contains(session.head))
+        }
+        let question = entry.nodes.map { session.messages[Int($0) - 1] }
+        guard question.allSatisfy({ $0.round == nil && $0.exchange == entry.exchange }),
+            question.first?.parent == session.head
+        else { return nil }
+        spot.index = (question.last?.index ?? 0) + 1
+        guard turn.takesRound else { return (spot, entry.nodes, false) }
+        if case .openTurn(_, let open) = turn.place {
+            spot.round = open
+        } else {
+            session.lastRound += 1
+            spot.round = session.lastRound
+        }
+        for (stored, message) in zip(question, turn.messages) {
+            let place = InMemorySession.Spot(
+                parent: stored.parent, round: spot.round, index: stored.index, exchange: turn.exchange.id,
+                at: stored.createdAt)
+            session.replace(stored.node, by: message, at: place)
+        }
+        return (spot, entry.nodes, true)
+    }
+
+    private mutating func summarise(_ summary: SessionSummary) -> ChangeReceipt {
+        guard sessions[summary.session] != nil, summary.number > 0 else { return .absent }
+        var chain = chains[summary.session, default: []]
+        chain.removeAll { $0.number == summary.number }
+        chain.append(summary)
+        chains[summary.session] = chain.sorted { $0.number < $1.number }
+        return .kept
+    }
+
+    private mutating func keep(_ entry: PluginEntry) -> ChangeReceipt {
+        let owner = entry.owner
+        values[ValueKey(owner: owner, plugin: entry.plugin, key: entry.key)] = entry.value
+        return .kept
     }
 
     private mutating func amend(_ reply: AmendedReply) -> ChangeReceipt {
@@ -97,18 +185,30 @@ struct InMemoryState {
         let turns = journal.values.filter { exchanges[$0.exchange] == nil }.sorted { left, right in
             (left.exchange.high, left.exchange.low) < (right.exchange.high, right.exchange.low)
         }
-        for turn in turns {
-            var session = sessions[turn.session] ?? InMemorySession(at: turn.at)
-            var spot = session.spot(of: turn.place, exchange: turn.exchange, at: turn.at)
-            spot.round = nil
-            for var message in turn.messages {
-                message.status = .interrupted
-                session.append(message, at: &spot)
-            }
-            session.lastActiveAt = max(session.lastActiveAt, now)
-            sessions[turn.session] = session
-        }
         journal = [:]
-        return turns.count
+        return turns.count { keepInterrupted($0, at: now) }
+    }
+
+    /// - Returns: whether it was kept; the question of a further try is on record.
+    private mutating func keepInterrupted(_ turn: JournalledTurn, at now: Timestamp) -> Bool {
+        let known = requests.request(turn.fingerprints, of: turn.session.owner, at: now)
+        guard known?.session != turn.session else { return false }
+        var session = sessions[turn.session] ?? InMemorySession(at: turn.at)
+        var spot = session.spot(of: turn.place, exchange: turn.exchange, at: turn.at)
+        spot.round = nil
+        let first = UInt64(session.messages.count) + 1
+        for var message in turn.messages {
+            message.status = .interrupted
+            session.append(message, at: &spot)
+        }
+        session.lastActiveAt = max(session.lastActiveAt, now)
+        sessions[turn.session] = session
+        requests.note(
+            turn.fingerprints,
+            InMemoryRequests.Entry(
+                at: turn.at, session: turn.session, exchange: turn.exchange,
+                nodes: Array(first..<first + UInt64(turn.messages.count)),
+                isRetry: turn.fingerprints.contains(where: \.isRetry)))
+        return true
     }
 }

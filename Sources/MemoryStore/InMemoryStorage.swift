@@ -62,7 +62,7 @@ public final class InMemoryStorage: MemoryStorage {
         try open { $0.exchanges[id]?.record }
     }
 
-    private func open<Result>(_ body: (InMemoryState) -> Result) throws(StoreError) -> Result {
+    func open<Result>(_ body: (InMemoryState) -> Result) throws(StoreError) -> Result {
         let copy = state.withLock { $0 }
         guard !copy.isClosed else { throw StoreError(.closed, "The store is closed.") }
         return body(copy)

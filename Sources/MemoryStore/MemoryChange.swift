@@ -10,6 +10,10 @@ public enum MemoryChange: Sendable {
     /// What came after the record: usage, or content after the finishing event. Replaces the replies of the
     /// exchange.
     case amend(AmendedReply)
+    /// A new link of a session's chain of summaries, or another text in the place of one.
+    case summarise(SessionSummary)
+    /// What a plugin keeps of an owner.
+    case keep(PluginEntry)
 }
 
 /// A turn's new messages, before their reply is known.
@@ -22,17 +26,21 @@ public struct JournalledTurn: Sendable {
     public var place: TurnPlace
     /// The new client messages, in order.
     public var messages: [NewMessage]
+    /// How the client would announce a retry of it.
+    public var fingerprints: [RequestFingerprint]
     /// When they were forwarded.
     public var at: Timestamp
 
     /// A question by its members.
     public init(
-        exchange: ExchangeID, session: SessionKey, place: TurnPlace, messages: [NewMessage], at: Timestamp
+        exchange: ExchangeID, session: SessionKey, place: TurnPlace, messages: [NewMessage],
+        fingerprints: [RequestFingerprint] = [], at: Timestamp
     ) {
         self.exchange = exchange
         self.session = session
         self.place = place
         self.messages = messages
+        self.fingerprints = fingerprints
         self.at = at
     }
 }
@@ -58,6 +66,13 @@ public struct RecordedTurn: Sendable {
     public var replies: [NewMessage]
     /// What the admin side shows; carries the session and the exchange.
     public var exchange: ExchangeRecord
+    /// How the client announces retries. A retry adds no turn: its question is on record, and its reply
+    /// becomes a further one of that round, or the first where the earlier try failed.
+    public var fingerprints: [RequestFingerprint] = []
+    /// The session's context after a step; nil where it stays as it is.
+    public var context: SessionContext?
+    /// Whether the session is from now on the one its owner is in.
+    public var becomesCurrent = false
     /// When the reply ended.
     public var at: Timestamp
 
@@ -98,6 +113,49 @@ public struct AmendedReply: Sendable {
     }
 }
 
+/// A value that a plugin keeps of one owner.
+public struct PluginEntry: Sendable {
+    /// Whom it is about.
+    public var owner: SessionOwner
+    /// The plugin's name, 1–64 bytes.
+    public var plugin: String
+    /// The value's name, 1–256 bytes.
+    public var key: String
+    /// The value, at most 60,000 bytes; nil takes it away.
+    public var value: [UInt8]?
+
+    /// An entry by its members.
+    public init(owner: SessionOwner, plugin: String, key: String, value: [UInt8]?) {
+        self.owner = owner
+        self.plugin = plugin
+        self.key = key
+        self.value = value
+    }
+
+    /// Refuses what no engine has room for.
+    ///
+    /// - Throws: `tooLarge`.
+    public func check() throws(StoreError) {
+        guard (1...64).contains(plugin.utf8.count), (1...256).contains(key.utf8.count),
+            (value?.count ?? 0) <= 60_000
+        else {
+            throw StoreError(
+                .tooLarge,
+                "A plugin's name has 1 to 64 bytes, a key 1 to 256, a value at most 60,000.")
+        }
+    }
+}
+
+extension SessionOwner {
+    /// The names that its key in a store is made of.
+    public var names: [String] { [tenant, name] }
+}
+
+extension SessionKey {
+    /// The names that its key in a store is made of.
+    public var names: [String] { owner.names + [name] }
+}
+
 /// What a change did.
 public enum ChangeReceipt: Hashable, Sendable {
     /// The question is in the journal.
@@ -106,6 +164,8 @@ public enum ChangeReceipt: Hashable, Sendable {
     case recorded(round: Int?)
     /// The replies were replaced.
     case amended
+    /// The summary, or the plugin's value, is in the store.
+    case kept
     /// The exchange was not found: nothing was changed.
     case absent
 }

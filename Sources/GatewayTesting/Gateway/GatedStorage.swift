@@ -23,7 +23,7 @@ package final class GatedStorage: MemoryStorage {
         var settled = 0
     }
 
-    private let base: any MemoryStorage
+    let base: any MemoryStorage
     private let state = Watched(State())
 
     /// A gate, open at first, in front of a store.
@@ -143,6 +143,9 @@ package final class GatedStorage: MemoryStorage {
 extension MemoryChange {
     /// Whether it ends an exchange, or adds to one that has ended.
     fileprivate var isRecord: Bool {
-        if case .journal = self { false } else { true }
+        switch self {
+        case .journal, .summarise, .keep: false
+        case .record, .amend: true
+        }
     }
 }

@@ -50,7 +50,7 @@ public final class FaultyStorage: MemoryStorage {
         }
     }
 
-    private let inner: any MemoryStorage
+    let inner: any MemoryStorage
     private let state = Monitor(State())
 
     /// A store that does what another does, until it is told otherwise.
@@ -147,7 +147,7 @@ public final class FaultyStorage: MemoryStorage {
         return try inner.exchange(id)
     }
 
-    private func countRead() throws(StoreError) {
+    func countRead() throws(StoreError) {
         if let error = state.update({ $0.reads?.count() }) { throw error }
     }
 

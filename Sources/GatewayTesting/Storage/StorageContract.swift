@@ -20,7 +20,7 @@ public struct StorageContract: Sendable, CustomStringConvertible {
     }
 
     /// Every promise.
-    public static let all = rounds + names + amendments + journal + lifecycle + sizes
+    public static let all = rounds + names + amendments + journal + lifecycle + sizes + retries + memory
 }
 
 /// A promise that was not kept.

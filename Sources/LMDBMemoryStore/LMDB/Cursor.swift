@@ -38,6 +38,22 @@ internal import CLMDB
         try go(MDB_SET_RANGE, to: key)
     }
 
+    /// Moves to the last entry whose key is before `key`.
+    ///
+    /// - Returns: whether there is one.
+    @_lifetime(self: copy self)
+    mutating func seekBefore(_ key: Span<UInt8>) throws(LMDBError) -> Bool {
+        try seek(key) ? try previous() : try step(MDB_LAST)
+    }
+
+    /// Moves to the entry before.
+    ///
+    /// - Returns: whether there is one.
+    @_lifetime(self: copy self)
+    mutating func previous() throws(LMDBError) -> Bool {
+        try step(MDB_PREV)
+    }
+
     /// Moves to the entry of a key; without a descent through the tree where it stands on the page already.
     ///
     /// - Returns: whether there is one.
@@ -63,7 +79,12 @@ internal import CLMDB
     /// - Returns: whether there is one.
     @_lifetime(self: copy self)
     mutating func next() throws(LMDBError) -> Bool {
-        let landed = unsafe Self.move(handle, MDB_NEXT, from: MDB_val())
+        try step(MDB_NEXT)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func step(_ how: MDB_cursor_op) throws(LMDBError) -> Bool {
+        let landed = unsafe Self.move(handle, how, from: MDB_val())
         unsafe (foundKey, foundValue) = unsafe (landed.key, landed.value)
         return try unsafe Self.found(landed.code, table)
     }

@@ -76,6 +76,14 @@ struct Recovery {
         let question = try JournalEntry.decode(bytes.span)
         try applier.removeJournal(of: entry.exchange, session: entry.session, in: &transaction)
         guard try tables.exchange(entry.exchange, in: transaction) == nil else { return false }
+        let owner = try applier.internOwner(
+            try tables.sessionKey(of: entry.session, in: transaction).owner, in: &transaction)
+        // The question of a further try is on record.
+        if let known = try tables.request(question.fingerprints, owner: owner, at: now, in: transaction),
+            known.session == entry.session
+        {
+            return false
+        }
         var session = try tables.session(entry.session, in: transaction) ?? SessionRow(at: question.at)
         let place = try applier.spot(of: question.place, in: entry.session, session, transaction)
         var branch = Branch(
@@ -88,6 +96,10 @@ struct Recovery {
         }
         session.lastActiveAt = max(session.lastActiveAt, now)
         try applier.write(session, of: entry.session, in: &transaction)
+        let request = RequestEntry(
+            at: question.at, session: entry.session, exchange: entry.exchange, lastNode: branch.parent,
+            count: question.messages.count, isRetry: question.fingerprints.contains(where: \.isRetry))
+        try applier.note(question.fingerprints, request, owner: owner, in: &transaction)
         return true
     }
 

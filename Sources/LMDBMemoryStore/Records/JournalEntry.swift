@@ -6,12 +6,13 @@ internal import NIOCore
 /// The value of a journalled question, before it is cut into parts: enough to keep it should no record
 /// follow.
 enum JournalEntry {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// What recovery needs of a question.
     struct Question {
         var place: TurnPlace
         var messages: [NewMessage]
+        var fingerprints: [RequestFingerprint]
         var at: Timestamp
     }
 
@@ -29,6 +30,13 @@ enum JournalEntry {
         }
         writer.unsigned(UInt64(turn.messages.count))
         for message in turn.messages { write(message, to: &writer) }
+        writer.unsigned(UInt64(turn.fingerprints.count))
+        for fingerprint in turn.fingerprints {
+            writer.byte(fingerprint.kind.rawValue)
+            writer.fixed(fingerprint.high)
+            writer.fixed(fingerprint.low)
+            writer.byte(fingerprint.isRetry ? 1 : 0)
+        }
         return writer.bytes
     }
 
@@ -42,8 +50,16 @@ enum JournalEntry {
         var messages: [NewMessage] = []
         messages.reserveCapacity(count)
         for _ in 0..<count { messages.append(try message(from: &reader)) }
+        var fingerprints: [RequestFingerprint] = []
+        for _ in 0..<(try reader.count()) {
+            fingerprints.append(
+                RequestFingerprint(
+                    try reader.kind(RequestFingerprint.Kind.self), high: try reader.fixed(),
+                    low: try reader.fixed(),
+                    isRetry: try reader.flag()))
+        }
         try reader.end()
-        return Question(place: place, messages: messages, at: at)
+        return Question(place: place, messages: messages, fingerprints: fingerprints, at: at)
     }
 
     private static func write(_ message: NewMessage, to writer: inout RecordWriter) {
@@ -58,6 +74,8 @@ enum JournalEntry {
         writer.byte(message.usage == nil ? 0 : 1)
         if let usage = message.usage { writer.usage(usage) }
         writer.blob(message.body.readableBytesUInt8Span)
+        writer.optional(message.speaker)
+        writer.optional(message.turnBlock)
     }
 
     private static func message(from reader: inout RecordReader) throws(StoreError) -> NewMessage {
@@ -72,6 +90,8 @@ enum JournalEntry {
         message.reasoning = try reader.optionalText()
         if try reader.flag() { message.usage = try reader.usage() }
         message.body = ByteBuffer(copying: try reader.blob())
+        message.speaker = try reader.optionalText()
+        message.turnBlock = try reader.optionalText()
         return message
     }
 }

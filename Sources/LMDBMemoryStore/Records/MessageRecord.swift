@@ -49,8 +49,10 @@ enum MessageRecord {
             if count > inlineBytes { writer.integer(count) } else { writer.text(reasoning) }
         }
         if body.count > inlineBytes { writer.integer(body.count) } else { writer.blob(body) }
+        writer.extras(message)
         guard writer.bytes.count <= maximumBytes else {
-            throw StoreError(.tooLarge, "A message's model or finish reason is too long to be kept.")
+            throw StoreError(
+                .tooLarge, "A message's model, finish reason or turn block is too long to be kept.")
         }
         return writer.bytes
     }
@@ -86,6 +88,7 @@ enum MessageRecord {
         } else {
             message.body = ByteBuffer(copying: try reader.blob())
         }
+        (message.speaker, message.turnBlock) = try reader.extras()
         try reader.end()
         return StoredMessage(
             node: node, parent: head.parent, round: head.round, index: head.index, exchange: exchange,
@@ -120,10 +123,11 @@ enum MessageRecord {
         let body =
             marks.contains(.longBody)
             ? try long(.body, try reader.integer()) : ByteBuffer(copying: try reader.blob())
+        let turnBlock = try reader.extras().turnBlock
         try reader.end()
         let message = StoredTurn.Message(
             node: node, index: head.index, role: head.role, status: head.status,
-            callsTools: marks.contains(.callsTools), tokens: tokens, body: body)
+            callsTools: marks.contains(.callsTools), tokens: tokens, body: body, turnBlock: turnBlock)
         return Walked(parent: head.parent, round: head.round, message: message)
     }
 
@@ -145,6 +149,13 @@ enum MessageRecord {
 }
 
 extension RecordWriter {
+    /// What few messages have stands at the end, and is not there at all where there is nothing.
+    mutating func extras(_ message: NewMessage) {
+        guard message.speaker != nil || message.turnBlock != nil else { return }
+        optional(message.speaker)
+        optional(message.turnBlock)
+    }
+
     mutating func usage(_ usage: TokenUsage) {
         integer(usage.prompt)
         integer(usage.completion)
@@ -153,6 +164,11 @@ extension RecordWriter {
 }
 
 extension RecordReader {
+    @_lifetime(self: copy self)
+    mutating func extras() throws(StoreError) -> (speaker: String?, turnBlock: String?) {
+        remaining == 0 ? (nil, nil) : (try optionalText(), try optionalText())
+    }
+
     /// What every reader of a message needs.
     struct MessageHead {
         var marks: MessageRecord.Marks

@@ -10,9 +10,16 @@ extension ChangeApplier {
     func internSession(
         _ key: SessionKey, in transaction: inout WriteTransaction
     ) throws(StoreError) -> UInt64 {
-        let tenant = try intern(.tenant, parent: 0, key.tenant, in: &transaction)
-        let user = try intern(.user, parent: tenant, key.user, in: &transaction)
-        return try intern(.session, parent: user, key.name, in: &transaction)
+        let owner = try internOwner(key.owner, in: &transaction)
+        return try intern(.session, parent: owner, key.name, in: &transaction)
+    }
+
+    /// The id of an owner, made with that of its tenant where they are new.
+    func internOwner(
+        _ owner: SessionOwner, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> UInt64 {
+        let tenant = try intern(.tenant, parent: 0, owner.tenant, in: &transaction)
+        return try intern(KeyLayout.NameKind(owner.kind), parent: tenant, owner.name, in: &transaction)
     }
 
     private func intern(
@@ -116,7 +123,7 @@ extension ChangeApplier {
         }
     }
 
-    private func remove(
+    func remove(
         _ key: Span<UInt8>, from table: Table, _ transaction: inout WriteTransaction
     ) throws(StoreError) -> Bool {
         do throws(LMDBError) {
@@ -126,7 +133,7 @@ extension ChangeApplier {
         }
     }
 
-    private func put(
+    func put(
         _ value: Span<UInt8>, for key: Span<UInt8>, in table: Table, _ transaction: inout WriteTransaction
     ) throws(StoreError) {
         do throws(LMDBError) {

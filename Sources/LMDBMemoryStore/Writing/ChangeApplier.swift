@@ -20,6 +20,8 @@ struct ChangeApplier: Sendable {
         case .journal(let turn): return try journal(turn, in: &transaction)
         case .record(let turn): return try record(turn, in: &transaction)
         case .amend(let reply): return try amend(reply, in: &transaction)
+        case .summarise(let summary): return try summarise(summary, in: &transaction)
+        case .keep(let entry): return try keep(entry, in: &transaction)
         }
     }
 
@@ -70,28 +72,55 @@ struct ChangeApplier: Sendable {
         if let done = try tables.exchange(turn.exchange.id, in: transaction) {
             return .recorded(round: done.record.round)
         }
+        let owner = try internOwner(turn.exchange.session.owner, in: &transaction)
         let id = try internSession(turn.exchange.session, in: &transaction)
         var session = try tables.session(id, in: transaction) ?? SessionRow(at: turn.at)
         try removeJournal(of: turn.exchange.id, session: id, in: &transaction)
 
+        let entry = try earlierTry(of: turn, in: id, owner: owner, transaction)
+        var joined: BegunTurn?
+        if let entry { joined = try join(entry, turn, &session, in: &transaction) }
+        let begun: BegunTurn
+        if let joined {
+            begun = joined
+        } else {
+            begun = try begin(turn, in: id, &session, &transaction)
+        }
+        let branch = begun.branch
+        var replies = ReplyPlace(recordedAt: turn.at, parent: branch.parent, index: branch.index, nodes: [])
+        for reply in turn.replies {
+            replies.nodes.append(try write(reply, as: branch, &session, in: &transaction))
+        }
+        if turn.takesRound, begun.movesHead, let active = replies.nodes.first { session.head = active }
+        session.lastActiveAt = max(session.lastActiveAt, turn.at)
+        try write(session, of: id, in: &transaction)
+        try keepContext(of: turn, id, owner: owner, in: &transaction)
+        // What a failed further try says of the request is no more than is known.
+        if joined == nil || turn.takesRound {
+            let entry = RequestEntry(
+                at: turn.at, session: id, exchange: turn.exchange.id, lastNode: branch.parent,
+                count: turn.messages.count, isRetry: turn.fingerprints.contains(where: \.isRetry))
+            try note(turn.fingerprints, entry, owner: owner, in: &transaction)
+        }
+
+        var record = turn.exchange
+        record.round = branch.round
+        try write(ExchangeRow(session: id, record: record, replies: replies), in: &transaction)
+        return .recorded(round: branch.round)
+    }
+
+    /// Writes the question of a turn behind the branch that it goes on with.
+    private func begin(
+        _ turn: RecordedTurn, in id: UInt64, _ session: inout SessionRow,
+        _ transaction: inout WriteTransaction
+    ) throws(StoreError) -> BegunTurn {
         let place = try spot(of: turn.place, in: id, session, transaction)
         let round: Int? = turn.takesRound ? place.round ?? session.takeRound() : nil
         var branch = Branch(
             session: id, parent: place.parent, round: round, index: place.index, exchange: turn.exchange.id,
             at: turn.at)
         for message in turn.messages { try append(message, to: &branch, &session, in: &transaction) }
-        var replies = ReplyPlace(recordedAt: turn.at, parent: branch.parent, index: branch.index, nodes: [])
-        for reply in turn.replies {
-            replies.nodes.append(try write(reply, as: branch, &session, in: &transaction))
-        }
-        if turn.takesRound, let active = replies.nodes.first { session.head = active }
-        session.lastActiveAt = max(session.lastActiveAt, turn.at)
-        try write(session, of: id, in: &transaction)
-
-        var record = turn.exchange
-        record.round = round
-        try write(ExchangeRow(session: id, record: record, replies: replies), in: &transaction)
-        return .recorded(round: round)
+        return BegunTurn(branch: branch, movesHead: true)
     }
 
     /// Where a turn's first message hangs. A step of a turn that is not there begins a round of its own: a
@@ -156,6 +185,14 @@ struct ChangeApplier: Sendable {
         try write(row, in: &transaction)
         return .amended
     }
+}
+
+/// A turn whose question stands.
+struct BegunTurn {
+    /// Where its replies hang.
+    var branch: Branch
+    /// Whether its first reply ends the active branch.
+    var movesHead: Bool
 }
 
 /// Where the next message hangs.

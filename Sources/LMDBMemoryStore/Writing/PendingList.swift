@@ -18,21 +18,23 @@ struct PendingList: Sendable {
     /// Refuses names that no key has room for, before anything is queued.
     func checkNames() throws(StoreError) {
         for change in changes {
-            let key = change.session
-            for name in [key.tenant, key.user, key.name] where name.utf8.count > KeyLayout.maximumNameBytes {
+            for name in change.names where name.utf8.count > KeyLayout.maximumNameBytes {
                 throw StoreError(.tooLarge, "A name is longer than \(KeyLayout.maximumNameBytes) bytes.")
             }
+            if case .keep(let entry) = change { try entry.check() }
         }
     }
 }
 
 extension MemoryChange {
-    /// The session it is about.
-    fileprivate var session: SessionKey {
+    /// The names that keys are made of.
+    fileprivate var names: [String] {
         switch self {
-        case .journal(let turn): turn.session
-        case .record(let turn): turn.exchange.session
-        case .amend(let reply): reply.session
+        case .journal(let turn): turn.session.names
+        case .record(let turn): turn.exchange.session.names
+        case .amend(let reply): reply.session.names
+        case .summarise(let summary): summary.session.names
+        case .keep(let entry): entry.owner.names
         }
     }
 
@@ -42,8 +44,11 @@ extension MemoryChange {
         case .journal(let turn): 256 + Self.bytes(of: turn.messages)
         case .record(let turn):
             768 + Self.bytes(of: turn.messages) + Self.bytes(of: turn.replies) + turn.exchange.path.utf8.count
+                + (turn.context?.standing.text.utf8.count ?? 0)
                 + (turn.exchange.failure?.utf8.count ?? 0) + turn.exchange.injected.window.count * 2
         case .amend(let reply): 256 + Self.bytes(of: reply.replies)
+        case .summarise(let summary): 256 + summary.text.utf8.count
+        case .keep(let entry): 256 + (entry.value?.count ?? 0)
         }
     }
 

@@ -23,6 +23,11 @@ public struct NewMessage: Hashable, Sendable {
     public var finishReason: String?
     /// What the upstream reported, on a reply's first choice.
     public var usage: TokenUsage?
+    /// Who of a room spoke; nil outside of rooms.
+    public var speaker: String?
+    /// What was put behind its text when it was sent up, without the fence; put there again when it is
+    /// replayed.
+    public var turnBlock: String?
 
     /// A message of a client; a reply's further members are set afterwards.
     public init(role: Role, body: ByteBuffer, tokens: Int, status: MessageStatus = .complete) {

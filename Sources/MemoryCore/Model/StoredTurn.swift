@@ -19,11 +19,13 @@ public struct StoredTurn: Hashable, Sendable {
         public let tokens: Int
         /// The message as a JSON object.
         public let body: ByteBuffer
+        /// What stood behind its text when it was sent up, or nil.
+        public let turnBlock: String?
 
         /// A message by its members.
         public init(
             node: UInt64, index: Int, role: Role, status: MessageStatus, callsTools: Bool, tokens: Int,
-            body: ByteBuffer
+            body: ByteBuffer, turnBlock: String? = nil
         ) {
             self.node = node
             self.index = index
@@ -32,6 +34,7 @@ public struct StoredTurn: Hashable, Sendable {
             self.callsTools = callsTools
             self.tokens = tokens
             self.body = body
+            self.turnBlock = turnBlock
         }
 
         /// What a round shows of a stored message.
@@ -39,7 +42,8 @@ public struct StoredTurn: Hashable, Sendable {
             let message = stored.message
             self.init(
                 node: stored.node, index: stored.index, role: message.role, status: message.status,
-                callsTools: message.callsTools, tokens: message.tokens, body: message.body)
+                callsTools: message.callsTools, tokens: message.tokens, body: message.body,
+                turnBlock: message.turnBlock)
         }
     }
 

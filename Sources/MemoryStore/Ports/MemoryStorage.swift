@@ -1,7 +1,9 @@
 public import MemoryCore
 
 /// Everything a gateway needs of a store: the roles below, bundled. Ids and times are made outside.
-public protocol MemoryStorage: ChangeWriter, SessionStore, TranscriptStore, ExchangeStore, StoreMaintenance {}
+public protocol MemoryStorage: ChangeWriter, SessionStore, TranscriptStore, SummaryStore, ExchangeStore,
+    PluginStateStore, StoreMaintenance
+{}
 
 /// Takes changes. Callable from any thread, returns at once.
 public protocol ChangeWriter: Sendable {
@@ -66,6 +68,51 @@ public struct SettledCommit: Sendable {
 public protocol SessionStore: Sendable {
     /// The session of that key, or nil. A short read on the calling thread.
     func session(_ key: SessionKey) throws(StoreError) -> SessionSnapshot?
+
+    /// The session that became an owner's current one last, or nil. A short read on the calling thread.
+    func currentSession(of owner: SessionOwner) throws(StoreError) -> SessionSnapshot?
+
+    /// A session's context as its last step left it, or nil. A short read on the calling thread.
+    func context(of key: SessionKey) throws(StoreError) -> SessionContext?
+
+    /// The request on record, or in the journal of an earlier process, that one of these fingerprints stands
+    /// for. A short read on the calling thread.
+    func request(
+        _ fingerprints: [RequestFingerprint], of owner: SessionOwner, at now: Timestamp
+    ) throws(StoreError) -> KnownRequest?
+}
+
+/// A request that was sent before.
+public struct KnownRequest: Hashable, Sendable {
+    /// Its session.
+    public var session: SessionKey
+    /// The round it is recorded in, nil where it has none.
+    public var round: Int?
+
+    /// A request by its members.
+    public init(session: SessionKey, round: Int?) {
+        self.session = session
+        self.round = round
+    }
+}
+
+/// Reads what was summarised.
+public protocol SummaryStore: Sendable {
+    /// The newest end summaries of an owner's sessions, newest first, at most `count`.
+    ///
+    /// - Parameter excluded: the session that asks.
+    func endSummaries(
+        of owner: SessionOwner, besides excluded: SessionKey, count: Int
+    ) throws(StoreError) -> [SessionSummary]
+
+    /// A session's chain, oldest first.
+    func summaries(of key: SessionKey) throws(StoreError) -> [SessionSummary]
+}
+
+/// Reads what plugins keep.
+public protocol PluginStateStore: Sendable {
+    /// What a plugin keeps of an owner under a key, or nil. A short read on the calling thread.
+    func value(_ key: String, of plugin: String, owner: SessionOwner) throws(StoreError) -> [UInt8]?
 }
 
 /// Reads what was said.

@@ -1,0 +1,41 @@
+package import MemoryCore
+package import MemoryStore
+
+/// Reads besides those of sessions and messages pass on.
+extension GatedStorage {
+    /// The session that an owner is in.
+    package func currentSession(of owner: SessionOwner) throws(StoreError) -> SessionSnapshot? {
+        try base.currentSession(of: owner)
+    }
+
+    /// The context of a session.
+    package func context(of key: SessionKey) throws(StoreError) -> SessionContext? {
+        try base.context(of: key)
+    }
+
+    /// The request that a fingerprint stands for.
+    package func request(
+        _ fingerprints: [RequestFingerprint], of owner: SessionOwner, at now: Timestamp
+    ) throws(StoreError) -> KnownRequest? {
+        try base.request(fingerprints, of: owner, at: now)
+    }
+
+    /// The newest end summaries of an owner.
+    package func endSummaries(
+        of owner: SessionOwner, besides excluded: SessionKey, count: Int
+    ) throws(StoreError) -> [SessionSummary] {
+        try base.endSummaries(of: owner, besides: excluded, count: count)
+    }
+
+    /// The chain of a session.
+    package func summaries(of key: SessionKey) throws(StoreError) -> [SessionSummary] {
+        try base.summaries(of: key)
+    }
+
+    /// What a plugin keeps.
+    package func value(
+        _ key: String, of plugin: String, owner: SessionOwner
+    ) throws(StoreError) -> [UInt8]? {
+        try base.value(key, of: plugin, owner: owner)
+    }
+}

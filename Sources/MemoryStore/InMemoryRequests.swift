@@ -1,0 +1,45 @@
+internal import MemoryCore
+
+/// The requests by which an in-memory store knows announced retries.
+struct InMemoryRequests {
+    /// Where a request stands.
+    struct Entry {
+        var at: Timestamp
+        var session: SessionKey
+        var exchange: ExchangeID
+        /// Its new messages.
+        var nodes: [UInt64]
+        var isRetry: Bool
+    }
+
+    private struct Key: Hashable {
+        var owner: SessionOwner
+        var kind: RequestFingerprint.Kind
+        var high: UInt64
+        var low: UInt64
+    }
+
+    private var entries: [Key: Entry] = [:]
+
+    /// The request that one of these fingerprints stands for, if it or the request announces a retry.
+    func request(
+        _ fingerprints: [RequestFingerprint], of owner: SessionOwner, at now: Timestamp,
+        includingFirstTries: Bool = false
+    ) -> Entry? {
+        for fingerprint in fingerprints where fingerprint.isRetry || includingFirstTries {
+            guard let entry = entries[Self.key(fingerprint, owner)] else { continue }
+            let isTold = fingerprint.isRetry || entry.isRetry
+            if isTold, fingerprint.isRemembered(since: entry.at, at: now) { return entry }
+        }
+        return nil
+    }
+
+    /// Notes how a request would be known again.
+    mutating func note(_ fingerprints: [RequestFingerprint], _ entry: Entry) {
+        for fingerprint in fingerprints { entries[Self.key(fingerprint, entry.session.owner)] = entry }
+    }
+
+    private static func key(_ fingerprint: RequestFingerprint, _ owner: SessionOwner) -> Key {
+        Key(owner: owner, kind: fingerprint.kind, high: fingerprint.high, low: fingerprint.low)
+    }
+}
