@@ -17,8 +17,8 @@ let product: [Target] = [
     .target(
         name: "GatewayAssembly",
         dependencies: [
-            "LoopTiming", "GatewayServer", "ExchangePipeline", "GatewaySettings", "SettingsSchema",
-            "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
+            "LoopTiming", "GatewayServer", "ExchangePipeline", "PluginInterface", "StandardPlugins",
+            "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
             "CurlUpstream", "SystemCalls", "Digests", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             .unixSignals, .argumentParser,
         ]),
@@ -32,8 +32,13 @@ let product: [Target] = [
         name: "ExchangePipeline",
         dependencies: [
             "LoopTiming", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            "GatewaySettings", "Gzip", "Digests", .nioCore, .logging,
+            "PluginInterface", "SettingsSchema", "GatewaySettings", "Gzip", "Digests", .nioCore, .logging,
         ]),
+    .target(
+        name: "StandardPlugins",
+        dependencies: ["PluginInterface", "MemoryCore", "MemoryStore", "SettingsSchema"]),
+    .target(
+        name: "PluginInterface", dependencies: ["MemoryCore", "MemoryStore", "SettingsSchema", .logging]),
     .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
     .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
     .target(name: "JSONBytes"),
@@ -58,12 +63,14 @@ let product: [Target] = [
     .target(name: "CSystemCalls"),
     .target(name: "LoopTiming", dependencies: [.nioCore]),
     .target(name: "SettingsSchema"),
-    .target(name: "GatewaySettings", dependencies: ["JSONBytes", "SettingsSchema", "Digests"]),
+    .target(
+        name: "GatewaySettings",
+        dependencies: ["PluginInterface", "MemoryCore", "JSONBytes", "SettingsSchema", "Digests"]),
     .target(
         name: "GatewayTesting",
         dependencies: [
-            "LoopTiming", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings",
-            "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore",
+            "LoopTiming", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "PluginInterface",
+            "StandardPlugins", "GatewaySettings", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore",
             "UpstreamClient", "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging,
         ]),
 ]
@@ -89,7 +96,16 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "GatewaySettingsTests",
-        dependencies: ["GatewaySettings", "SettingsSchema", "JSONBytes", "Digests"]),
+        dependencies: [
+            "GatewaySettings", "PluginInterface", "StandardPlugins", "MemoryCore", "SettingsSchema",
+            "JSONBytes", "Digests",
+        ]),
+    .testTarget(
+        name: "StandardPluginsTests",
+        dependencies: [
+            "StandardPlugins", "PluginInterface", "MemoryCore", "MemoryStore", "SettingsSchema",
+            "GatewayTesting", .logging,
+        ]),
     .testTarget(
         name: "ExchangePipelineTests",
         dependencies: [

@@ -1,3 +1,4 @@
+public import PluginInterface
 public import SettingsSchema
 
 /// Everything the gateway was told, checked: made by `load` only, so that what it holds is within its limits.
@@ -29,5 +30,5 @@ public struct Configuration: Sendable {
     }
 
     /// Every setting there is, for help texts and documents.
-    public static var schema: SettingGroup { RootSchema.group }
+    public static func schema(_ plugins: PluginCatalogue) -> SettingGroup { RootSchema.group(plugins) }
 }

@@ -32,4 +32,9 @@ enum NearestName {
         }
         return last[right.count]
     }
+
+    /// What to do about a text that is none of some names.
+    static func mend(_ text: String, among names: [String]) -> String {
+        of(text, among: names).map { "Did you mean \"\($0)\"?" } ?? "Write one of them."
+    }
 }

@@ -11,6 +11,23 @@ extension SettingRule where Value == String {
         }
     }
 
+    /// One of some names.
+    ///
+    /// - Parameters:
+    ///   - later: names that are promised but not built.
+    ///   - what: what they name: `the plugin`.
+    public static func name(among names: [String], later: [String], _ what: String) -> SettingRule {
+        SettingRule(.choice(names), spell: { $0.quotedOnOneLine }) { text throws(SettingRefusal) in
+            if names.contains(text) { return text }
+            guard !later.contains(text) else {
+                throw SettingRefusal(
+                    found: "\(what) \(text.quotedOnOneLine), which is not in this version",
+                    mend: "Remove it.")
+            }
+            throw SettingRefusal(mend: NearestName.mend(text, among: names + later))
+        }
+    }
+
     /// A path of the file system; relative ones are the working directory's.
     public static var path: SettingRule {
         SettingRule(.path, spell: { $0.quotedOnOneLine }) { text throws(SettingRefusal) in
@@ -27,8 +44,7 @@ extension SettingRule where Value: CaseIterable & RawRepresentable<String> {
         let words = Value.allCases.map(\.rawValue)
         return SettingRule(.choice(words), spell: { "\"\($0.rawValue)\"" }) { text throws(SettingRefusal) in
             if let value = Value(rawValue: text) { return value }
-            let near = NearestName.of(text, among: words)
-            throw SettingRefusal(mend: near.map { "Did you mean \"\($0)\"?" } ?? "Write one of them.")
+            throw SettingRefusal(mend: NearestName.mend(text, among: words))
         }
     }
 }

@@ -8,6 +8,7 @@ public final class SettingsDecoding {
     public let schema: SettingGroup
     /// What is wrong, in the order in which it was found.
     public private(set) var faults: [SettingFault] = []
+    private var seen: Set<SettingFault> = []
     private let overrides: [SettingOverride]
     private var sources: [SettingPath: SettingPath] = [:]
 
@@ -20,9 +21,9 @@ public final class SettingsDecoding {
         self.overrides = overrides
     }
 
-    /// Adds a fault.
+    /// Adds a fault, once: what several policies share is read for each of them.
     public func report(_ fault: SettingFault) {
-        faults.append(fault)
+        if seen.insert(fault).inserted { faults.append(fault) }
     }
 
     /// Adds a fault of a value that is not of its setting's type.
@@ -40,10 +41,9 @@ public final class SettingsDecoding {
         rule.decode(written, path, self)
     }
 
-    /// The value of one setting: of the last override, else of the file, else nil. All of them are checked.
-    func resolve<Value>(_ rule: SettingRule<Value>, _ written: SettingValue?, at path: SettingPath) -> Value?
-    {
-        var result = written.flatMap { rule.decode($0, path, self) }
+    /// What the last override says of a setting, nil without one. All of them are checked.
+    func override<Value>(_ rule: SettingRule<Value>, at path: SettingPath) -> Value? {
+        var result: Value?
         for override in overrides where override.target == path {
             result = rule.decode(override.value, override.source, self)
             sources[path] = override.source

@@ -33,14 +33,4 @@ struct MessageTextTests {
         #expect(found.files == 1)
         #expect(found.others == 2)
     }
-
-    @Test("Ids of tool calls are found in order")
-    func toolCallIDs() {
-        let message = ByteBuffer(
-            string:
-                #"{"tool_calls":[{"id":"a","function":{"id":"no"}},{"function":{}},{"id":5},7,{"id":"\u0062"}]}"#
-        )
-        #expect(MessageText.toolCallIDs(of: message) == ["a", "b"])
-        #expect(MessageText.toolCallIDs(of: ByteBuffer(string: #"{"role":"user"}"#)) == [])
-    }
 }

@@ -1,13 +1,16 @@
 import Digests
 import Foundation
 import GatewaySettings
+import MemoryCore
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Defaults and a full file")
 struct DefaultsTests {
     @Test func `Without a file the contract's defaults hold`() throws {
-        let configuration = try Configuration.load(surroundings: StubSurroundings())
+        let configuration = try Configuration.load(plugins: .standard, surroundings: StubSurroundings())
         #expect(configuration.provenance.file == nil)
         expectDefaults(configuration)
     }
@@ -47,7 +50,15 @@ struct DefaultsTests {
         #expect(gateway.drain == .seconds(30))
         expectDefaults(configuration.limits)
         #expect(configuration.store.maxBytes == 64 * 1_073_741_824)
-        #expect(Set(configuration.policies.keys) == ["default"])
+        #expect(Set(configuration.policies.keys) == ["default", "buffer"])
+        let session = configuration.defaultPolicy.session
+        #expect(session.scope == .conversation && session.idle == .seconds(1800) && session.history == .auto)
+        let context = configuration.defaultPolicy.context
+        #expect(context.maxTokens == nil && context.placement == .merge)
+        #expect(context.coldAfter == .seconds(300))
+        #expect(configuration.defaultPolicy.chain.map(\.name) == ["standing-summaries", "recent-window"])
+        #expect(configuration.defaultPolicy.chain.allSatisfy { $0.onError == .skip })
+        #expect(configuration.defaultPolicy.chain.allSatisfy { $0.timeout == .milliseconds(50) })
         #expect(configuration.defaultPolicy.record.deadline == .milliseconds(250))
         #expect(configuration.defaultPolicy.record.drainTimeout == .seconds(30))
         expectDefaults(configuration.mainUpstream)
@@ -98,7 +109,7 @@ struct DefaultsTests {
             files: [
                 "plugins.json": Array(Self.full.utf8), "/run/key": Array("sk-1\n".utf8), "ca.pem": [0x2D],
             ])
-        let configuration = try Configuration.load(surroundings: surroundings)
+        let configuration = try Configuration.load(plugins: .standard, surroundings: surroundings)
         let gateway = configuration.gateway
         #expect(gateway.listen.description == "[::1]:9001")
         #expect(gateway.admin.description == "localhost:0")

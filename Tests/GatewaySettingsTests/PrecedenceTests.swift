@@ -1,5 +1,7 @@
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Flag before environment before file before default")
@@ -42,7 +44,8 @@ struct PrecedenceTests {
     }
 
     @Test func `Flags win over defaults without a file`() throws {
-        let configuration = try Configuration.load(flags: flags(), surroundings: StubSurroundings())
+        let configuration = try Configuration.load(
+            plugins: .standard, flags: flags(), surroundings: StubSurroundings())
         #expect(values(configuration) == ["127.0.0.1:3001", "127.0.0.1:3002", "of-flag", "true"])
     }
 
@@ -84,10 +87,10 @@ struct PrecedenceTests {
                 "of-flag.json": Array(#"{"gateway": {"data": "2"}}"#.utf8),
             ])
         var flags = SettingsFlags()
-        let byVariable = try Configuration.load(flags: flags, surroundings: surroundings)
+        let byVariable = try Configuration.load(plugins: .standard, flags: flags, surroundings: surroundings)
         #expect(byVariable.gateway.data == "1" && byVariable.provenance.file == "of-variable.json")
         flags.config = "of-flag.json"
-        let byFlag = try Configuration.load(flags: flags, surroundings: surroundings)
+        let byFlag = try Configuration.load(plugins: .standard, flags: flags, surroundings: surroundings)
         #expect(byFlag.gateway.data == "2" && byFlag.provenance.file == "of-flag.json")
     }
 
@@ -95,7 +98,7 @@ struct PrecedenceTests {
         var surroundings = StubSurroundings()
         surroundings.refusals["plugins.json"] = .refused("Permission denied")
         let faults = #expect(throws: ConfigurationFaults.self) {
-            try Configuration.load(surroundings: surroundings)
+            try Configuration.load(plugins: .standard, surroundings: surroundings)
         }
         let line =
             "plugins.json: found \"plugins.json\", a file that cannot be read (Permission denied); "

@@ -1,10 +1,12 @@
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Declarations of settings")
 struct SchemaTests {
-    static let paths = Configuration.schema.settings.map(\.path)
+    static let paths = Configuration.schema(.standard).settings.map(\.path)
 
     /// A plugins.json that holds one value at a path.
     private func json(_ value: String, at path: String) -> String {
@@ -26,7 +28,7 @@ struct SchemaTests {
     }
 
     @Test func `There are as many settings as the contract names for this version`() {
-        #expect(Self.paths.count == 12 + 12 + 1 + 15 + 8 + 2)
+        #expect(Self.paths.count == 13 + 12 + 1 + 16 + 8 + (1 + 3 + 3 + 2 + 8) + 8)
         #expect(Set(Self.paths).count == Self.paths.count)
     }
 
@@ -37,7 +39,7 @@ struct SchemaTests {
     }
 
     @Test func `Every default is taken when it is written out`() throws {
-        for (path, setting) in Configuration.schema.settings {
+        for (path, setting) in Configuration.schema(.standard).settings {
             guard let text = setting.defaultText else { continue }
             let faults = Configuration.faults(json(text, at: path)).filter {
                 !$0.contains(": found nothing; allowed is")
@@ -47,13 +49,13 @@ struct SchemaTests {
     }
 
     @Test func `Every setting has one sentence`() {
-        for (path, setting) in Configuration.schema.settings {
+        for (path, setting) in Configuration.schema(.standard).settings {
             #expect(setting.sentence.hasSuffix(".") && setting.sentence.first?.isUppercase == true, "\(path)")
         }
     }
 
     @Test func `The table names each setting with type, default, limits and sentence`() {
-        let lines = Configuration.schema.markdownTable.split(separator: "\n").map(String.init)
+        let lines = Configuration.schema(.standard).markdownTable.split(separator: "\n").map(String.init)
         #expect(lines.count == Self.paths.count + 2)
         #expect(lines[0] == "| setting | type | default | limits | meaning |")
         let body =
@@ -68,8 +70,8 @@ struct SchemaTests {
             lines.contains {
                 $0.hasPrefix("| `policies.*.record.deadline` | duration | `\"250ms\"` | 0s to 1m |")
             })
-        let tenancy = "| `gateway.tenancy` | choice | `\"single\"` | only \"single\" in this version |"
-        #expect(lines.contains { $0.hasPrefix(tenancy) })
+        let http2 = "| `upstreams[].http2` | boolean | `false` | only false in this version |"
+        #expect(lines.contains { $0.hasPrefix(http2) })
     }
 
     @Test(arguments: [

@@ -1,5 +1,7 @@
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Secrets")
@@ -12,6 +14,7 @@ struct SecretTests {
 
     private func load() throws -> Configuration {
         try Configuration.load(
+            plugins: .standard,
             surroundings: StubSurroundings(
                 variables: ["TOKEN": "hush-token", "PROXY": "http://anna:hush-proxy@proxy:3128"],
                 files: ["plugins.json": Array(Self.json.utf8), "/run/key": Array("hush-key\r\n".utf8)]))
@@ -47,7 +50,7 @@ struct SecretTests {
                 "k": [0x68, 0xFF, 0x68],
             ])
         let faults = #expect(throws: ConfigurationFaults.self) {
-            try Configuration.load(surroundings: surroundings)
+            try Configuration.load(plugins: .standard, surroundings: surroundings)
         }
         let line =
             #"gateway.adminToken: found "$file:k", a file that is not UTF-8; "#
@@ -62,7 +65,7 @@ struct SecretTests {
                 "k": [UInt8](repeating: 0x61, count: 65537),
             ])
         let faults = #expect(throws: ConfigurationFaults.self) {
-            try Configuration.load(surroundings: surroundings)
+            try Configuration.load(plugins: .standard, surroundings: surroundings)
         }
         #expect(faults?.lines.first?.contains("\"$file:k\", a file that is too long;") == true)
     }

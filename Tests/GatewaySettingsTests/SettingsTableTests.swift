@@ -1,6 +1,8 @@
 import Foundation
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Settings in the documents")
@@ -10,7 +12,7 @@ struct SettingsTableTests {
         let file = tests.deletingLastPathComponent()
             .appending(path: "Sources/GatewayAssembly/Documentation.docc/Operations.md")
         let text = try String(contentsOf: file, encoding: .utf8)
-        let table = Configuration.schema.markdownTable
+        let table = Configuration.schema(.standard).markdownTable
         let isCurrent = text.contains("\n\n\(table)\n")
         #expect(isCurrent, "Put this table into Operations.md:\n\(table)")
     }

@@ -1,5 +1,7 @@
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 @Suite("Which upstream is taken, and why")
@@ -111,7 +113,8 @@ struct UpstreamChoiceTests {
                 {"upstreams": [{"name": "a", "url": "http://127.0.0.1:1/v1"\(models)},
                                {"name": "b", "url": "http://127.0.0.1:2/v1", "models": ["gpt-*"]}]}
                 """
-            let configuration = try Configuration.load(surroundings: StubSurroundings(json, [:]))
+            let configuration = try Configuration.load(
+                plugins: .standard, surroundings: StubSurroundings(json, [:]))
             return configuration.provenance.notes.filter { $0.contains("No request reaches") }
         }
         #expect(try hidden("").map { $0.contains("\"b\": \"a\" before it") } == [true])
@@ -130,7 +133,7 @@ struct UpstreamChoiceTests {
             var flags = SettingsFlags()
             flags.upstream = flag
             let configuration = try Configuration.load(
-                flags: flags, surroundings: StubSurroundings(json, ["TEAM": "sk-team"]))
+                plugins: .standard, flags: flags, surroundings: StubSurroundings(json, ["TEAM": "sk-team"]))
             #expect(configuration.keys.first?.upstreamKey?.reveal() == expected)
         }
     }
@@ -141,7 +144,7 @@ struct UpstreamChoiceTests {
         for (json, origin) in [(open, Configuration.UpstreamOrigin.nothingNamed), (narrow, .openAIBaseURL)] {
             let surroundings = StubSurroundings(json, ["OPENAI_BASE_URL": "http://Box.lan:8787/v1"])
             let configuration = try Configuration.load(
-                surroundings: surroundings, ownNames: ["box.lan", "10.0.0.2"])
+                plugins: .standard, surroundings: surroundings, ownNames: ["box.lan", "10.0.0.2"])
             #expect(configuration.provenance.upstream == origin)
         }
     }

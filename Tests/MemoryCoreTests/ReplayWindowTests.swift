@@ -8,7 +8,9 @@ struct ReplayWindowTests {
     private func window(
         _ turns: StoredTurn..., bound: Int = 100, keepsToolTraffic: Bool = true
     ) -> ReplayWindow {
-        var window = ReplayWindow(bound: bound, keepsToolTraffic: keepsToolTraffic)
+        var window = ReplayWindow(
+            WindowBounds(), limit: bound,
+            form: ReplayForm(keepsToolTraffic: keepsToolTraffic, fence: Turns.fence))
         for turn in turns where !window.offer(turn) { break }
         return window
     }
@@ -32,36 +34,37 @@ struct ReplayWindowTests {
                     ]
                 })
         #expect(window.tokens == 60)
-        #expect(window.record.window == [1, 2, 3])
-        #expect(window.record.reason == "all rounds")
+        #expect(window.rounds == [1, 2, 3])
+        #expect(window.reason == "all rounds")
     }
 
     @Test("The bound is inclusive; a round that does not fit ends the window, older ones do not slip in")
     func bound() {
         let exact = window(round(2), round(1), bound: 40)
-        #expect(exact.record.window == [1, 2] && !exact.isFull)
+        #expect(exact.rounds == [1, 2] && !exact.isFull)
         let full = window(round(3), round(2, tokens: 50), round(1), bound: 40)
-        #expect(full.record.window == [3])
+        #expect(full.rounds == [3])
         #expect(full.isFull)
-        #expect(full.record.reason == "window bound of 40 tokens")
+        #expect(full.reason == "as many rounds as 40 tokens take")
     }
 
     @Test("Rounds that failed or are incomplete are passed over; disconnected and interrupted ones are not")
     func broken() {
         let statuses: [MessageStatus] = [.failed, .incomplete, .disconnected, .interrupted, .complete]
-        var window = ReplayWindow(bound: 1000, keepsToolTraffic: true)
+        var window = ReplayWindow(
+            WindowBounds(), limit: 1000, form: ReplayForm(keepsToolTraffic: true, fence: Turns.fence))
         for (index, status) in statuses.enumerated() {
             let goesOn = window.offer(round(9 - index, status: status))
             #expect(goesOn)
         }
-        #expect(window.record.window == [5, 6, 7])
+        #expect(window.rounds == [5, 6, 7])
     }
 
     @Test("A round that begins with no question is passed over")
     func greeting() {
         let window = window(Turns.turn(1, [(.assistant, "Welcome!")]))
         #expect(texts(window).isEmpty)
-        #expect(window.record.reason == "nothing recorded to replay")
+        #expect(window.reason == "nothing recorded to replay")
     }
 
     @Test("A whole tool loop is kept for a request with tools, told in a line for one without")

@@ -7,8 +7,10 @@ import Testing
 struct TurnResolutionTests {
     private static let open = Turns.turn(7, [(.user, "weather?"), (.assistant, "CALL")])
 
-    private func resolve(_ request: RequestOutline, _ newest: StoredTurn? = nil) -> TurnResolution {
-        .interim(request, newest: newest)
+    private func resolve(_ request: RequestOutline, _ newest: StoredTurn? = nil, isOnly: Bool = false)
+        -> TurnResolution
+    {
+        .interim(request, newest: newest, isOnly: isOnly, fence: Turns.fence)
     }
 
     @Test("A request of its newest message alone is all new, but for what leads")
@@ -16,7 +18,7 @@ struct TurnResolutionTests {
         let found = resolve(Turns.request((.system, "be kind"), (.developer, "be brief"), (.user, "hi")))
         #expect(found.verdict == .newestOnly)
         #expect(found.new == 2..<3)
-        #expect(found.replays && found.openTurn == nil)
+        #expect(found.replays && found.stand == nil)
     }
 
     @Test("A request of system messages alone has nothing new")
@@ -55,7 +57,7 @@ struct TurnResolutionTests {
         #expect(alone.verdict == .sameTurn)
         #expect(alone.new == 2..<3)
         #expect(alone.replays)
-        #expect(alone.openTurn?.node == 701 && alone.openTurn?.round == 7)
+        #expect(alone.stand?.node == 701 && alone.stand?.round == 7)
         let behind = resolve(
             Turns.request((.user, "a"), (.assistant, "A"), step[0], step[1], step[2]), Self.open)
         #expect(behind.verdict == .sameTurn)
@@ -85,9 +87,9 @@ struct TurnResolutionTests {
         ])
     func foreignStep(newest: StoredTurn) {
         let request = Turns.request((.user, "weather?"), (.assistant, "CALL"), (.tool, "sunny"))
-        #expect(resolve(request, newest).openTurn == nil)
+        #expect(resolve(request, newest).stand == nil)
         #expect(resolve(request, newest).new == 0..<3)
-        #expect(resolve(request, nil).openTurn == nil)
+        #expect(resolve(request, nil).stand == nil)
     }
 
     @Test("Messages agree by their text, tool calls by their ids, however they are spelled")
@@ -103,6 +105,6 @@ struct TurnResolutionTests {
         #expect(resolve(RequestOutline(request), Self.open).new == 2..<3)
         request[1].body.clear()
         request[1].body.writeString(#"{"role":"assistant","tool_calls":[{"id":"t9"}]}"#)
-        #expect(resolve(RequestOutline(request), Self.open).openTurn == nil)
+        #expect(resolve(RequestOutline(request), Self.open).stand == nil)
     }
 }

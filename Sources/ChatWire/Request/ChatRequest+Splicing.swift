@@ -15,20 +15,32 @@ extension ChatRequest {
         }
     }
 
-    /// The body that goes upstream: without `memory`, with messages added; every other byte stays as it is.
+    /// The body that goes upstream: without `memory`, with messages and texts added; every other byte stays
+    /// as it is.
     ///
-    /// - Parameter insertions: in any order; those with the same index in the order given.
+    /// - Parameters:
+    ///   - insertions: in any order; those with the same index in the order given.
+    ///   - texts: in any order, at most one at each side of a message that takes one.
     /// - Returns: the client's buffer itself where nothing changes.
-    public func spliced(inserting insertions: [Insertion] = []) -> ByteBuffer {
+    public func spliced(inserting insertions: [Insertion] = [], texts: [TextInsertion] = []) -> ByteBuffer {
         var edits = insertions.filter { !$0.messages.isEmpty }
             .enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }
             .map { edit($0.element) }
         if messages.isEmpty { edits = joined(edits) }
-        if let removal = envelope.memoryRemoval {
-            let place = edits.firstIndex { $0.range.lowerBound > removal.lowerBound } ?? edits.count
-            edits.insert(BodyEdit(removal, with: []), at: place)
+        for text in texts {
+            let message = messages[text.index]
+            guard let edit = message.edit(putting: text.text, text.side, in: body.readableBytesUInt8Span)
+            else { preconditionFailure("a message that takes no text") }
+            Self.add(edit, to: &edits)
         }
+        if let removal = envelope.memoryRemoval { Self.add(BodyEdit(removal, with: []), to: &edits) }
         return edits.isEmpty ? body : body.replacing(edits)
+    }
+
+    /// Puts an edit behind those that stand in front of it.
+    private static func add(_ edit: BodyEdit, to edits: inout [BodyEdit]) {
+        let start = edit.range.lowerBound
+        edits.insert(edit, at: edits.firstIndex { $0.range.lowerBound > start } ?? edits.count)
     }
 
     private func edit(_ insertion: Insertion) -> BodyEdit {

@@ -21,10 +21,24 @@ public struct MessageText: Hashable, Sendable {
     public static func forEachPiece(
         of message: LocatedMessage, in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void
     ) -> MessageText {
+        forEachString(of: message, in: bytes) { $0.forEachPiece(in: bytes, body) }
+    }
+
+    /// The strings that its text is made of, in order.
+    static func strings(of message: LocatedMessage, in bytes: Span<UInt8>) -> [JSONString] {
+        var strings: [JSONString] = []
+        forEachString(of: message, in: bytes) { strings.append($0) }
+        return strings
+    }
+
+    @discardableResult
+    private static func forEachString(
+        of message: LocatedMessage, in bytes: Span<UInt8>, _ body: (JSONString) -> Void
+    ) -> MessageText {
         var found = MessageText()
         switch message.content {
         case .string(let string):
-            string.forEachPiece(in: bytes, body)
+            body(string)
         case .parts(let range):
             var cursor = JSONCursor(at: range.lowerBound, maxDepth: JSONCursor.deepest, text: .lenient)
             // The list was checked when it was located, so nothing is thrown here.
@@ -43,45 +57,18 @@ public struct MessageText: Hashable, Sendable {
         return text
     }
 
-    /// The ids in `tool_calls` of a message that stands alone in a buffer, in order; calls without one are
-    /// left out.
-    public static func toolCallIDs(of message: ByteBuffer) -> [String] {
-        guard let located = try? LocatedMessage(in: message), let calls = located.toolCalls else { return [] }
-        var cursor = JSONCursor(at: calls.lowerBound, text: .lenient)
-        return (try? readIDs(&cursor, in: message.readableBytesUInt8Span)) ?? []
-    }
-
-    private static func readIDs(
-        _ cursor: inout JSONCursor, in bytes: Span<UInt8>
-    ) throws(JSONSyntaxError) -> [String] {
-        var ids: [String] = []
-        try cursor.beginArray(in: bytes)
-        while try cursor.nextElement(in: bytes) {
-            guard cursor.peek(in: bytes) == UInt8(ascii: "{") else {
-                try cursor.skipValue(in: bytes)
-                continue
-            }
-            try cursor.beginObject(in: bytes)
-            while let name = try cursor.nextMember(in: bytes) {
-                let isID = name.name(in: bytes) == "id"
-                if let text = try cursor.readString(in: bytes), isID { ids.append(text.text(in: bytes)) }
-            }
-        }
-        return ids
-    }
-
     private mutating func readParts(
-        _ cursor: inout JSONCursor, in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void
+        _ cursor: inout JSONCursor, in bytes: Span<UInt8>, _ body: (JSONString) -> Void
     ) throws(JSONSyntaxError) {
         try cursor.beginArray(in: bytes)
         while try cursor.nextElement(in: bytes) {
             guard cursor.peek(in: bytes) == UInt8(ascii: "{") else {
-                try cursor.readString(in: bytes)?.forEachPiece(in: bytes, body)
+                if let string = try cursor.readString(in: bytes) { body(string) }
                 continue
             }
             let part = try ContentPart(&cursor, in: bytes)
             switch part.kind {
-            case .text: part.text?.forEachPiece(in: bytes, body)
+            case .text: part.text.map(body)
             case .image: images += 1
             case .audio: audios += 1
             case .file: files += 1

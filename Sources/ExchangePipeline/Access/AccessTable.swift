@@ -1,16 +1,21 @@
 package import ChatWire
 package import Digests
 
-/// Who may use the gateway: everybody where it has no keys, else who shows one.
+/// Who may use the gateway: everybody where it has no keys, else who shows one. Without keys each credential
+/// may be a tenant of its own.
 package struct AccessTable: Sendable {
     /// Where clients put their credential: OpenAI's field first, then those of Azure and Anthropic.
     private static let credentialFields = ["Authorization", "api-key", "x-api-key"]
 
     private let callers: [Digest: Caller]
+    private let tenantSecret: [UInt8]?
 
     /// Access by the digests of keys; empty for a gateway without keys.
-    package init(_ callers: [Digest: Caller] = [:]) {
+    ///
+    /// - Parameter tenantSecret: makes tenants of clients' credentials; nil for one tenant.
+    package init(_ callers: [Digest: Caller] = [:], tenantSecret: [UInt8]? = nil) {
         self.callers = callers
+        self.tenantSecret = tenantSecret
     }
 
     /// Whether a request needs a key.
@@ -21,7 +26,7 @@ package struct AccessTable: Sendable {
     ///
     /// - Throws: 401 where a key is needed and none of ours is shown, 400 where the target holds it too.
     package func admit(_ headers: inout HeaderFields, target: String) throws(GatewayError) -> Caller {
-        guard needsKey else { return .anyone }
+        guard needsKey else { return try anyone(headers) }
         guard let credential = Self.credential(headers) else {
             throw GatewayError(
                 401, "missing_api_key",
@@ -43,6 +48,19 @@ package struct AccessTable: Sendable {
         headers.pairs.removeAll { Self.holds($0.1, credential) }
         Self.removeCredentials(from: &headers)
         return caller
+    }
+
+    /// Whoever reaches a gateway without keys.
+    private func anyone(_ headers: HeaderFields) throws(GatewayError) -> Caller {
+        guard let tenantSecret else { return .anyone }
+        guard let credential = Self.credential(headers) else {
+            throw GatewayError(
+                401, "missing_api_key",
+                "This gateway keeps a memory for each API key: give the client one, which it sends as "
+                    + "'Authorization: Bearer …'.")
+        }
+        let code = Digest(hmac: Array("tenant:".utf8) + credential.utf8, key: tenantSecret)
+        return Caller(tenant: "credential-" + code.hex.prefix(32))
     }
 
     /// Takes the fields away in which clients send credentials.

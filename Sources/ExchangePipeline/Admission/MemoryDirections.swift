@@ -11,20 +11,31 @@ package struct MemoryDirections: Hashable, Sendable {
     package var namesSession: Bool { session != nil || foreignSession != nil }
     /// The user's name, if one was given.
     package var user: String?
+    /// The room, if one was given.
+    package var chat: String?
+    /// The policy.
+    package private(set) var policy: String
+    /// How many messages the window of this request may hold, if it says so.
+    package private(set) var window: Int?
     /// What to do.
     package var mode = MemoryMode.full
     /// The side task that the client names, if any.
     package var task: String?
 
     private let caller: Caller
+    private let policies: [String]
+    private var isPolicyNamed = false
 
     /// Reads what base URL and headers say.
     ///
+    /// - Parameter policies: the names of those there are.
     /// - Throws: 400 for what says nothing, 403 for what the caller may not say.
     package init(
-        _ names: InboundCall.Names, _ headers: HeaderFields, from caller: Caller
+        _ names: InboundCall.Names, _ headers: HeaderFields, from caller: Caller, policies: [String]
     ) throws(GatewayError) {
         self.caller = caller
+        self.policies = policies
+        policy = caller.policy
         let session = try Self.identifier(headers, ["X-Session-Id", "X-Memory-Session-Id"], "session")
         let user = try Self.identifier(headers, ["X-User-Id", "X-Memory-User-Id"], "user")
         self.session = names.session ?? session
@@ -34,10 +45,14 @@ package struct MemoryDirections: Hashable, Sendable {
         }
         task = headers.first("X-Memory-Task").flatMap { $0.isEmpty ? nil : $0 }
         try checkUser(self.user)
-        try checkPolicy(names.policy ?? headers.first("X-Memory-Policy"))
+        try checkPolicy(headers.first("X-Memory-Policy"))
+        try checkPolicy(names.policy)
+        let named = names.policy ?? headers.first("X-Memory-Policy")
+        isPolicyNamed = named != nil
+        policy = named ?? caller.policy
         if headers.contains("X-Chat-Id") {
             try checkChat()
-            throw Self.notInThisVersion("X-Chat-Id")
+            chat = try Self.identifier(headers, ["X-Chat-Id"], "chat")
         }
     }
 
@@ -46,6 +61,8 @@ package struct MemoryDirections: Hashable, Sendable {
         session = session ?? memory.session
         try checkUser(memory.user)
         if memory.chat != nil { try checkChat() }
+        chat = chat ?? memory.chat
+        window = memory.window.map { min(200, max(5, $0)) }
         user = user ?? memory.user
         task = task ?? memory.task
         if let mode = memory.mode {
@@ -53,20 +70,21 @@ package struct MemoryDirections: Hashable, Sendable {
             if !headers.contains("X-Memory-Mode") { self.mode = given }
         }
         try checkPolicy(memory.policy)
+        if let named = memory.policy, !isPolicyNamed { policy = named }
         try Self.refuseLaterMembers(memory)
     }
 
     private static func refuseLaterMembers(_ memory: MemoryMember) throws(GatewayError) {
         let later = [
-            ("chat", memory.chat != nil), ("state", memory.state != nil), ("vars", memory.vars != nil),
+            ("state", memory.state != nil), ("vars", memory.vars != nil),
             ("passive", memory.passive != nil), ("reset", memory.reset != nil),
-            ("clear", memory.clear != nil), ("window", memory.window != nil),
+            ("clear", memory.clear != nil),
         ]
         if let (name, _) = later.first(where: { $0.1 }) { throw notInThisVersion("memory.\(name)") }
         guard let name = memory.unknown.first else { return }
         throw GatewayError(
             400, "invalid_request",
-            "There is no memory.\(name.prefix(80)); memory takes session, user, mode, policy and task.",
+            "There is no memory.\(name.prefix(80)); memory takes session, user, chat, mode, policy, task and window.",
             param: "memory.\(name.prefix(80))")
     }
 
@@ -126,8 +144,9 @@ package struct MemoryDirections: Hashable, Sendable {
                 "This key may not choose a policy. Leave the policy out, or set mayChoosePolicy for the key "
                     + "in plugins.json.")
         }
-        guard name != "default" else { return }
+        guard !policies.contains(name) else { return }
         throw GatewayError(
-            400, "invalid_policy", "There is no policy '\(name.prefix(80))'; this gateway has: default.")
+            400, "invalid_policy",
+            "There is no policy '\(name.prefix(80))'; this gateway has: \(policies.joined(separator: ", ")).")
     }
 }

@@ -14,7 +14,8 @@ protocol CommitWaiter: AnyObject {
 
 /// The commits that exchanges of one event loop wait for, and their deadlines. On its loop only.
 ///
-/// All deadlines are the same delay away, so they form a queue and need one task of the loop, not one each.
+/// Deadlines of one delay form a queue and need one task of the loop, not one each; policies have few
+/// different ones.
 package final class AwaitedCommits {
     /// What a ticket is about.
     private struct Record {
@@ -30,24 +31,22 @@ package final class AwaitedCommits {
 
     private let loop: any EventLoop
     private let clock: any LoopClock
-    private let deadline: TimeAmount
     private let logger: Logger
     private let condition: StoreCondition
     private let unsettled: UnsettledSessions
     private var waiters: [UInt64: any CommitWaiter] = [:]
     private var records: [UInt64: Record] = [:]
-    private var queue = CircularBuffer<Waiting>()
-    private var isScheduled = false
+    private var queues: [TimeAmount: CircularBuffer<Waiting>] = [:]
+    private var scheduled: Set<TimeAmount> = []
     private var lastTicket: UInt64 = 0
     private(set) lazy var inbox = CommitInbox(self, loop: loop)
 
     init(
-        loop: any EventLoop, clock: any LoopClock, deadline: TimeAmount, condition: StoreCondition,
+        loop: any EventLoop, clock: any LoopClock, condition: StoreCondition,
         unsettled: UnsettledSessions, logger: Logger
     ) {
         self.loop = loop
         self.clock = clock
-        self.deadline = deadline
         self.condition = condition
         self.unsettled = unsettled
         self.logger = logger
@@ -85,11 +84,11 @@ package final class AwaitedCommits {
         unsettled.began(record.session)
     }
 
-    /// The waiter hears of this ticket: its result, or that it is late.
-    func wait(_ ticket: UInt64, _ waiter: any CommitWaiter) {
+    /// The waiter hears of this ticket: its result, or, behind the deadline, that it is late.
+    func wait(_ ticket: UInt64, _ waiter: any CommitWaiter, deadline: TimeAmount) {
         waiters[ticket] = waiter
-        queue.append(Waiting(ticket: ticket, until: clock.now + deadline))
-        schedule()
+        queues[deadline, default: []].append(Waiting(ticket: ticket, until: clock.now + deadline))
+        schedule(deadline)
     }
 
     /// Commits have settled.
@@ -108,22 +107,23 @@ package final class AwaitedCommits {
         }
     }
 
-    private func schedule() {
-        guard !isScheduled, let first = queue.first else { return }
-        isScheduled = true
-        clock.schedule(at: first.until) { self.expire() }
+    private func schedule(_ deadline: TimeAmount) {
+        guard let first = queues[deadline]?.first, scheduled.insert(deadline).inserted else { return }
+        clock.schedule(at: first.until) { self.expire(deadline) }
     }
 
-    private func expire() {
-        isScheduled = false
+    private func expire(_ deadline: TimeAmount) {
+        scheduled.remove(deadline)
         let now = clock.now
-        while let first = queue.first, first.until <= now || waiters[first.ticket] == nil {
-            queue.removeFirst()
+        while let first = queues[deadline]?.first, first.until <= now || waiters[first.ticket] == nil {
+            queues[deadline]?.removeFirst()
             guard let waiter = waiters.removeValue(forKey: first.ticket) else { continue }
             release(first.ticket)
             waiter.commitIsLate()
         }
-        schedule()
+        // Settings that are gone leave no queue behind.
+        if queues[deadline]?.isEmpty ?? false { queues[deadline] = nil }
+        schedule(deadline)
     }
 }
 

@@ -4,21 +4,29 @@ internal import LoopTiming
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import PluginInterface
 internal import UpstreamClient
 
 extension Exchange {
     /// Journals the question and sends the request up.
     func forward(_ body: ByteBuffer) {
-        forwardedAt = services.clock.now
+        let started = services.clock.now
         plan.isForwarded = true
         machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
         if plan.recording != .none { journal() }
+        forwardedAt = started
+        send(body)
+    }
+
+    /// Sends a body up, the first or, where the model server refused that, the client's own.
+    func send(_ body: ByteBuffer) {
         var headers = call.forwardedHeaders
         headers.replace("Accept-Encoding", with: "identity")
         if let key = call.headers.first("Idempotency-Key"), !headers.contains("Idempotency-Key") {
             headers.append("Idempotency-Key", key)
         }
-        let entry = services.upstreams.entry(for: plan.members?.model)
+        addPluginFields(to: &headers)
+        let entry = state.upstreams.entry(for: plan.members?.model)
         entry.complete(&headers, for: call.caller)
         let request = UpstreamRequest(
             method: "POST", upstream: entry.upstream,
@@ -27,11 +35,21 @@ extension Exchange {
         transfer = services.transport.start(request, sink: self)
     }
 
+    /// What plugins add to the fields. One that fails here is left out, whatever `onError` says: the request
+    /// is on its way.
+    private func addPluginFields(to headers: inout HeaderFields) {
+        guard !policy.chain.forward.isEmpty, let key = plan.session?.key else { return }
+        let plugins = pluginRun(key, question: plan.question)
+        let fields = plugins.ask(policy.chain.forward) { try $0.fields(plugins.request, $1) }
+        for (name, value) in fields.values.joined() { headers.replace(name, with: value) }
+    }
+
     /// Nobody waits for this: should the process end in mid-reply, the question is kept all the same.
     private func journal() {
         guard let session = plan.session, !plan.messages.isEmpty else { return }
         let turn = JournalledTurn(
-            exchange: id, session: session.key, place: plan.place, messages: plan.messages, at: createdAt)
+            exchange: id, session: session.key, place: plan.place, messages: plan.messages,
+            fingerprints: plan.fingerprints, at: createdAt)
         do throws(StoreError) {
             try services.storage.apply([.journal(turn)], .withNextBatch)
         } catch {

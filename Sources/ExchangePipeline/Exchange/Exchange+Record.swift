@@ -4,6 +4,7 @@ internal import LoopTiming
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import PluginInterface
 internal import UpstreamClient
 
 extension Exchange {
@@ -12,29 +13,31 @@ extension Exchange {
     /// - Parameter isAwaited: whether the machine waits to hear of the commit.
     func record(_ action: RelayMachine.RecordAction, isAwaited: Bool) {
         guard let session = plan.session else { return }
-        let change: MemoryChange
+        var changes: [MemoryChange]
         var leavesFirst = false
         switch action {
         case .first(let cause):
-            change = .record(recordedTurn(cause, session))
+            let turn = recordedTurn(cause, session)
+            changes = [.record(turn)] + completed(turn, session.key)
             leavesFirst = !isAwaited
         case .amendment:
             let replies = RecordedReplies(assembled(), .finished, status: replyHead?.status).replies
-            change = .amend(AmendedReply(exchange: id, session: session.key, replies: replies))
+            changes = [.amend(AmendedReply(exchange: id, session: session.key, replies: replies))]
+            learn(from: replies)
         }
-        submit(change, session.key, isReleased: leavesFirst, isAwaited: isAwaited)
+        submit(changes, session.key, isReleased: leavesFirst, isAwaited: isAwaited)
         services.warm.touch(session.key)
     }
 
     /// - Parameter isReleased: whether a request may follow the reply before the record is on the disk.
     private func submit(
-        _ change: MemoryChange, _ session: SessionKey, isReleased: Bool, isAwaited: Bool
+        _ changes: [MemoryChange], _ session: SessionKey, isReleased: Bool, isAwaited: Bool
     ) {
         let ticket = services.commits.makeTicket(of: session, isReleased: isReleased)
         let inbox = services.commits.inbox
         do throws(StoreError) {
             try services.storage.apply(
-                [change], isAwaited ? .waiting(ticket: ticket, inbox) : .lingering(ticket: ticket, inbox))
+                changes, isAwaited ? .waiting(ticket: ticket, inbox) : .lingering(ticket: ticket, inbox))
         } catch {
             services.commits.drop(ticket)
             services.logger.error(
@@ -42,7 +45,7 @@ extension Exchange {
             if isAwaited { tell(.commitFailed(Degradation(error))) }
             return
         }
-        if isAwaited { services.commits.wait(ticket, self) }
+        if isAwaited { services.commits.wait(ticket, self, deadline: policy.recordDeadline) }
     }
 
     private func recordedTurn(_ cause: RelayMachine.RecordCause, _ session: ExchangePlan.Session)
@@ -61,9 +64,42 @@ extension Exchange {
         exchange.failure = recorded.failure ?? failure?.context
         var messages = plan.messages
         for index in messages.indices { messages[index].status = recorded.questionStatus }
-        return RecordedTurn(
-            place: plan.place, messages: messages, replies: recorded.replies, exchange: exchange,
+        let fence = state.settings.fence(for: session.key.owner)
+        var replies = recorded.replies
+        for index in replies.indices { replies[index].body = replies[index].body.withoutBlocks(of: fence) }
+        learn(from: replies)
+        var turn = RecordedTurn(
+            place: plan.place, messages: messages, replies: replies, exchange: exchange,
             at: services.now())
+        turn.fingerprints = plan.fingerprints
+        turn.context = turn.takesRound ? plan.context : nil
+        turn.becomesCurrent = session.isCurrent
+        return turn
+    }
+
+    /// What the model server reports of a request tells how its tokens compare to estimated ones.
+    private func learn(from replies: [NewMessage]) {
+        guard let usage = replies.first?.usage, let estimated = plan.estimatedTokens else { return }
+        services.shared.models.learn(usage, estimated: estimated, window: modelWindow, of: model)
+    }
+
+    /// What plugins keep of the exchange, in its own commit.
+    private func completed(_ turn: RecordedTurn, _ session: SessionKey) -> [MemoryChange] {
+        guard !policy.chain.completion.isEmpty else { return [] }
+        let plugins = pluginRun(session, question: plan.question)
+        let reply = turn.replies.first.map {
+            String(decoding: MessageText.bytes(of: $0.body), as: UTF8.self)
+        }
+        let view = CompletedView(
+            request: plugins.request, reply: reply ?? "", isComplete: turn.exchange.outcome == .recorded)
+        let outcome = plugins.ask(policy.chain.completion) { hook, services in
+            try hook.completed(view, services).map { entry in
+                PluginEntry(
+                    owner: session.owner, plugin: type(of: hook).name, key: entry.key, value: entry.value)
+            }
+        }
+        // What no store has room for must not take the exchange with it.
+        return outcome.values.joined().filter { (try? $0.check()) != nil }.map(MemoryChange.keep)
     }
 
     private func assembled() -> AssembledReply? {

@@ -7,15 +7,20 @@ package import UpstreamClient
 extension Exchange: UpstreamSink {
     /// See `UpstreamSink`.
     package func upstreamDidAnswer(_ head: UpstreamReplyHead) {
+        let isSuccess = (200..<300).contains(head.status)
+        if plan.injection != nil, Self.isRefusal(head) {
+            refusal = ByteBuffer()
+            return
+        }
+        if wasRefused, isSuccess { answeredWithout() }
         firstByteAt = services.clock.now
         replyHead = head
-        let isSuccess = (200..<300).contains(head.status)
         let length = head.headers.first("Content-Length").flatMap { Int($0) }
         let isStream = ReplyRecorder.isStream(head.headers)
         if plan.recording != .none, isSuccess {
             recorder = ReplyRecorder(
                 isStream: isStream, encoding: head.headers.first("Content-Encoding"),
-                choices: plan.members?.choices ?? 1, settings: services.settings)
+                choices: plan.members?.choices ?? 1, settings: state.settings)
             if let degradation = recorder.degradation(contentLength: length) {
                 plan.status = .degraded(degradation)
             }
@@ -26,13 +31,14 @@ extension Exchange: UpstreamSink {
 
     /// See `UpstreamSink`.
     package func acceptsBody() -> Bool {
-        if machine.acceptsBytes { return true }
+        if refusal != nil || machine.acceptsBytes { return true }
         tell(.refused)
         return false
     }
 
     /// See `UpstreamSink`.
     package func upstreamDidSend(_ bytes: ByteBuffer) {
+        guard refusal == nil else { return readRefusal(bytes) }
         queue.append(bytes)
         tell(.bytes(recorder.receive(bytes)))
     }
@@ -48,6 +54,7 @@ extension Exchange: UpstreamSink {
     /// See `UpstreamSink`.
     package func upstreamDidFinish() {
         transfer = nil
+        guard refusal == nil else { return tryWithout() }
         hasEnded = true
         tell(.ended)
         // Where the end is held, what stands before it leaves now: no drain comes after this.
@@ -57,6 +64,7 @@ extension Exchange: UpstreamSink {
     /// See `UpstreamSink`.
     package func upstreamDidFail(_ error: UpstreamError) {
         transfer = nil
+        guard refusal == nil else { return tryWithout() }
         failure = error
         services.logger.warning(
             "upstream failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
@@ -96,7 +104,7 @@ extension Exchange: UpstreamSink {
 
     /// A head that leaves before its commit says what the store said last.
     private var expectedDegradation: Degradation? {
-        plan.recording == .none || machine.isDurable ? nil : services.condition.degradation
+        plan.recording == .none || machine.isDurable ? nil : services.shared.condition.degradation
     }
 
     /// Takes bytes from the queue's front.
@@ -124,7 +132,7 @@ extension Exchange: UpstreamSink {
 
     private func armDrain() {
         let clock = services.clock
-        clock.schedule(at: clock.now + services.settings.drainTimeout) { [weak self] in
+        clock.schedule(at: clock.now + policy.drainTimeout) { [weak self] in
             self?.tell(.drainExpired)
         }
     }

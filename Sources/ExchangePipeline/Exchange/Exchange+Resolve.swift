@@ -1,57 +1,71 @@
 internal import ChatWire
+internal import GatewaySettings
 internal import Logging
 internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import PluginInterface
 
 extension Exchange {
     /// Reads the request, finds its session, recalls what is needed, and forwards.
     func resolve() throws(GatewayError) {
-        var directions = try MemoryDirections(call.names, call.headers, from: call.caller)
+        let settings = state.settings
+        var directions = try MemoryDirections(
+            call.names, call.headers, from: call.caller, policies: settings.policyNames)
         let located = try locate()
         if let memory = located.envelope.members.memory { try directions.add(memory, call.headers) }
         let claims = ForeignClaims(call.headers, located.envelope.members, by: call.caller)
         // Looked at in any case: a forged identity is refused whoever else is named.
-        let claimed = try claims.user(signedBy: services.settings.openWebUI, at: services.now())
+        let claimed = try claims.user(signedBy: settings.openWebUI, at: services.now())
         directions.user = directions.user ?? claimed
         if directions.session == nil { directions.foreignSession = claims.session }
         if directions.task == nil, claims.isSideTask { directions.task = "subagent" }
         self.directions = directions
         plan.members = located.envelope.members
+        policy = settings.policy(directions.policy)
+        let owner = owner(directions)
+        if directions.namesSession { plan.session = named(directions, owner) }
+        try admit(owner)
         switch located {
         case .other(let envelope):
+            plan.session = nil
             plan.status = directions.mode == .off ? .off : .skipped(.body)
             forward(envelope.forwardedBody())
         case .chat(let request):
-            resolve(request, directions)
+            resolve(request, directions, owner)
         }
     }
 
     private func locate() throws(GatewayError) -> ChatRequest.Located {
         do {
-            return try ChatRequest.locate(in: call.body, limits: services.settings.requestLimits)
+            return try ChatRequest.locate(in: call.body, limits: state.settings.requestLimits)
         } catch {
             throw GatewayError(error)
         }
     }
 
-    private func resolve(_ request: ChatRequest, _ directions: MemoryDirections) {
-        if directions.namesSession { plan.session = session(directions) }
+    private func owner(_ directions: MemoryDirections) -> SessionOwner {
+        let tenant = call.caller.tenant
+        if let chat = directions.chat { return SessionOwner(tenant: tenant, .chat, chat) }
+        return SessionOwner(tenant: tenant, .user, user(directions))
+    }
+
+    /// Who speaks.
+    func user(_ directions: MemoryDirections) -> String {
+        directions.user ?? call.caller.user ?? state.settings.defaultUser
+    }
+
+    private func resolve(_ request: ChatRequest, _ directions: MemoryDirections, _ owner: SessionOwner) {
         guard directions.task == nil else { return passBy(request, .skipped(.sideRequest)) }
         guard directions.mode != .off else { return passBy(request, .off) }
-        let outline = RequestOutline(request, isResent: directions.foreignSession?.isResent ?? false)
+        let outline = RequestOutline(request, history: history(directions))
         guard SideRequest.kind(of: outline) == nil else {
             return passBy(request, .skipped(.sideRequest))
         }
-        let session = plan.session ?? session(directions)
-        plan.session = session
-        let query = Recollection.Query(
-            key: session.key, outline: outline, injects: directions.mode.injects,
-            declaresTools: request.members.declaresTools)
-        guard directions.namesSession, Recollection.isNeeded(query) else {
-            return assemble(request, Recollection(unread: query))
+        if directions.mode.records {
+            plan.fingerprints = RetryAnnouncement.fingerprints(call.headers, body: call.body)
         }
-        recall(request, query)
+        findSession(owner) { [self] retriedRound in recall(request, outline, retriedRound) }
     }
 
     /// Forwards without memory.
@@ -60,106 +74,109 @@ extension Exchange {
         forward(request.spliced())
     }
 
-    private func session(_ directions: MemoryDirections) -> ExchangePlan.Session {
-        let user = directions.user ?? call.caller.user ?? services.settings.defaultUser
-        let foreign = directions.foreignSession
-        let name = directions.session ?? foreign?.name ?? services.makeSessionName()
+    /// What the client sends of a conversation, as far as its session's kind and the policy say.
+    private func history(_ directions: MemoryDirections) -> ClientHistory {
+        let isNamed = directions.session != nil
+        if !isNamed, directions.foreignSession == nil, scope(directions) != .conversation { return .newest }
+        switch policy.history {
+        case .full: return .whole
+        case .newest: return .newest
+        case .auto:
+            return !isNamed && directions.foreignSession?.isResent ?? false ? .whole : .shown
+        }
+    }
+
+    private func scope(_ directions: MemoryDirections) -> SessionScope {
+        if directions.chat != nil { return .chat }
+        return policy.scope == .user ? .user : .conversation
+    }
+
+    // MARK: The session
+
+    private func named(_ directions: MemoryDirections, _ owner: SessionOwner) -> ExchangePlan.Session? {
+        guard let name = directions.session ?? directions.foreignSession?.name else { return nil }
         return ExchangePlan.Session(
-            key: SessionKey(tenant: call.caller.tenant, user: user, name: name),
-            resolution: directions.session != nil ? "explicit" : foreign?.resolution ?? "new")
+            key: SessionKey(owner, name),
+            resolution: directions.session != nil ? "explicit" : directions.foreignSession?.resolution ?? "",
+            isKnown: true)
     }
 
-    /// What the session was told before may still be on its way to the disk: that is waited for.
-    private func recall(_ request: ChatRequest, _ query: Recollection.Query) {
-        guard services.unsettled.contains(query.key) else { return read(request, query) }
-        let ticket = services.commits.makeTicket()
-        let pause = RecallPause { [self] missing in
-            if let missing { plan.status = .degraded(missing) }
-            read(request, query)
-            client?.flush()
-        }
-        do throws(StoreError) {
-            try services.storage.apply([], .waiting(ticket: ticket, services.commits.inbox))
-            services.commits.wait(ticket, pause)
-        } catch {
-            plan.status = .degraded(Degradation(error))
-            read(request, query)
-        }
-    }
-
-    /// A warm session is read here; of another one the pages may have to come from the disk, which the loop
-    /// does not wait for.
-    private func read(_ request: ChatRequest, _ query: Recollection.Query) {
-        guard client != nil else { return }
-        guard !services.warm.contains(query.key) else {
-            return recalled(request, query, Result { try Recollection(query, from: services.storage) })
+    /// Finds the session of a request: the named one, that of an earlier try, the one its owner is in, or a
+    /// new one. Asks the store only where the process does not know.
+    ///
+    /// - Parameter then: is told the round of an earlier try.
+    private func findSession(_ owner: SessionOwner, then: @escaping (Int?) -> Void) {
+        guard let directions else { return }
+        let scope = scope(directions)
+        let isScoped = scope != .conversation && !directions.namesSession
+        let fingerprints = plan.fingerprints
+        let asksForTries = fingerprints.contains(where: \.isRetry)
+        let asksForCurrent = isScoped && services.shared.open.isUnknown(owner)
+        guard asksForTries || asksForCurrent else {
+            settleSession(owner, nil, isScoped ? scope : nil, stored: nil)
+            return then(nil)
         }
         let storage = services.storage
-        let loop = services.loop
-        let back = NIOLoopBound((self, request), eventLoop: loop)
-        storage.onReaderThread {
-            let result = Result { try Recollection(query, from: storage) }
-            loop.execute {
-                let (exchange, request) = back.value
-                exchange.recalled(request, query, result)
+        let now = createdAt
+        services.readOffLoop { () throws(StoreError) in
+            (
+                asksForTries ? try storage.request(fingerprints, of: owner, at: now) : nil,
+                asksForCurrent ? try storage.currentSession(of: owner) : nil
+            )
+        } then: { [self] result in
+            guard client != nil else { return }
+            var known: KnownRequest?
+            var stored: SessionSnapshot?
+            switch result {
+            case .success(let found): (known, stored) = found
+            case .failure(let error): noteFailedRead(error)
+            }
+            settleSession(owner, known, isScoped ? scope : nil, stored: stored)
+            then(known?.session == plan.session?.key ? known?.round : nil)
+            client?.flush()
+        }
+    }
+
+    private func settleSession(
+        _ owner: SessionOwner, _ known: KnownRequest?, _ scope: SessionScope?, stored: SessionSnapshot?
+    ) {
+        defer {
+            if let key = plan.session?.key {
+                services.shared.announced.note(plan.fingerprints, key, at: createdAt)
             }
         }
-    }
-
-    private func recalled(
-        _ request: ChatRequest, _ query: Recollection.Query, _ result: Result<Recollection, any Error>
-    ) {
-        guard client != nil else { return }
-        services.warm.touch(query.key)
-        switch result {
-        case .success(let recollection):
-            assemble(request, recollection)
-        case .failure(let error):
-            services.logger.error(
-                "store: read failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
-            plan.status = .degraded((error as? StoreError).map(Degradation.init) ?? .storeError)
-            assemble(request, Recollection(unread: query))
+        guard plan.session == nil else { return }
+        let tried = services.shared.announced.session(of: plan.fingerprints, owner: owner, at: createdAt)
+        if let key = known?.session ?? tried {
+            plan.session = ExchangePlan.Session(key: key, resolution: "aligned", isKnown: true)
+        } else if let scope {
+            let name = services.shared.open.enter(
+                owner, stored: stored, idle: policy.idleMicroseconds, at: createdAt,
+                newName: services.makeSessionName)
+            plan.session = ExchangePlan.Session(
+                key: SessionKey(owner, name), resolution: scope.rawValue, isKnown: true, isCurrent: true)
+        } else {
+            plan.session = ExchangePlan.Session(
+                key: SessionKey(owner, services.makeSessionName()), resolution: "new", isKnown: false)
         }
     }
 
-    /// Puts the window in front, notes what is new, forwards.
-    private func assemble(_ request: ChatRequest, _ recollection: Recollection) {
-        let resolution = recollection.resolution
-        let window = recollection.window.messages
-        plan.injected = recollection.window.record
-        if let turn = resolution.openTurn { plan.place = .openTurn(node: turn.node, round: turn.round) }
-        if directions?.mode.records ?? false {
-            plan.recording = services.settings.isAcknowledged ? .acknowledged : .relaxed
-            plan.messages = newMessages(request, resolution.new)
-        }
-        let insertion = ChatRequest.Insertion(before: RequestOutline.leading(request), window)
-        forward(request.spliced(inserting: [insertion]))
-    }
-
-    private func newMessages(_ request: ChatRequest, _ places: Range<Int>) -> [NewMessage] {
-        request.messages[places].map { located in
-            let tokens = TokenEstimate.tokens(of: located, in: request.body.readableBytesUInt8Span)
-            var message = NewMessage(role: located.role, body: request.bytes(of: located), tokens: tokens)
-            message.callsTools = located.role == .assistant && located.callsTools
-            return message
-        }
+    func noteFailedRead(_ error: StoreError) {
+        services.logger.error(
+            "store: read failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
+        plan.status = .degraded(Degradation(error))
     }
 }
 
 extension RequestOutline {
     /// The outline of a located request.
-    init(_ request: ChatRequest, isResent: Bool) {
+    init(_ request: ChatRequest, history: ClientHistory) {
         let messages = request.messages.map { message in
             Message(
                 role: message.role, body: request.bytes(of: message),
                 callsTools: message.role == .assistant && message.callsTools)
         }
-        self.init(messages, isResent: isResent)
-    }
-
-    /// How many system and developer messages lead a request.
-    static func leading(_ request: ChatRequest) -> Int {
-        request.messages.prefix { $0.role == .system || $0.role == .developer }.count
+        self.init(messages, history: history)
     }
 }
 
@@ -176,6 +193,7 @@ extension GatewayError {
         switch member {
         case "memory.session": "invalid_session_id"
         case "memory.user": "invalid_user_id"
+        case "memory.chat": "invalid_chat_id"
         default: "invalid_request"
         }
     }

@@ -15,11 +15,18 @@ package final class Exchange: CommitWaiter {
     /// Names the exchange, for clients and the admin side.
     package let id: ExchangeID
     let services: ExchangeServices
+    /// The settings that the exchange began with.
+    let state: PipelineState
     let call: InboundCall
     let startedAt: NIODeadline
     let createdAt: Timestamp
     var client: (any Downstream)?
     var directions: MemoryDirections?
+    var policy: ExchangePolicy
+    var awaitedNotes: AwaitedNotes?
+    /// What a model server said that refused what memory had added; set while that is read.
+    var refusal: ByteBuffer?
+    var refused: RefusedInjection?
     var plan = ExchangePlan()
     var machine = RelayMachine(recording: .none, isStreamAsked: false)
     var transfer: (any UpstreamCall)?
@@ -34,9 +41,15 @@ package final class Exchange: CommitWaiter {
     private var isPerforming = false
 
     /// Begins an exchange; its first answer may come inside this call.
-    package init(_ call: InboundCall, _ services: ExchangeServices, client: any Downstream) {
+    ///
+    /// - Parameter state: the settings under which the call's caller was admitted.
+    package init(
+        _ call: InboundCall, _ services: ExchangeServices, _ state: PipelineState, client: any Downstream
+    ) {
         self.call = call
         self.services = services
+        self.state = state
+        policy = state.settings.policy(call.caller.policy)
         self.client = client
         id = services.makeExchangeID()
         startedAt = services.clock.now
@@ -46,6 +59,12 @@ package final class Exchange: CommitWaiter {
         } catch {
             refuse(error)
         }
+    }
+
+    /// Whoever holds it last lets go of it when nothing more can come of it.
+    deinit {
+        guard let session = plan.session, session.isCurrent else { return }
+        services.shared.open.leave(session.key.owner, session.key.name, at: services.now())
     }
 
     // MARK: What the client's connection tells
@@ -110,22 +129,4 @@ package final class Exchange: CommitWaiter {
         client?.finish()
         client = nil
     }
-}
-
-/// What was decided for an exchange before it is forwarded.
-struct ExchangePlan {
-    /// Where the request was cut: the session it belongs to, and how that was found.
-    struct Session {
-        var key: SessionKey
-        var resolution: String
-    }
-
-    var session: Session?
-    var recording = RelayMachine.Recording.none
-    var status = MemoryStatus.ok
-    var place = TurnPlace.newRound
-    var messages: [NewMessage] = []
-    var injected = InjectionRecord()
-    var members: RequestMembers?
-    var isForwarded = false
 }

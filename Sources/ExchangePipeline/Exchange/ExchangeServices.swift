@@ -10,40 +10,34 @@ package final class ExchangeServices {
     let loop: any EventLoop
     let clock: any LoopClock
     let transport: any UpstreamTransport
-    let upstreams: UpstreamTable
     let storage: any MemoryStorage
-    let settings: PipelineSettings
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let commits: AwaitedCommits
-    let condition: StoreCondition
-    let unsettled: UnsettledSessions
+    let shared: SharedMemory
     var warm: WarmSessions
     private var random = SystemRandomNumberGenerator()
 
     /// - Parameters:
-    ///   - condition: shared by all loops.
-    ///   - unsettled: shared by all loops.
+    ///   - shared: by all loops.
+    ///   - sessions: how many count as warm.
     ///   - now: the wall clock.
     package init(
-        loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport, upstreams: UpstreamTable,
-        storage: any MemoryStorage, settings: PipelineSettings, condition: StoreCondition,
-        unsettled: UnsettledSessions, logger: Logger, now: @escaping @Sendable () -> Timestamp
+        loop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport,
+        storage: any MemoryStorage, shared: SharedMemory, sessions: Int, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.loop = loop
         self.clock = clock
         self.transport = transport
-        self.upstreams = upstreams
         self.storage = storage
-        self.settings = settings
         self.logger = logger
         self.now = now
-        self.condition = condition
-        self.unsettled = unsettled
+        self.shared = shared
         commits = AwaitedCommits(
-            loop: loop, clock: clock, deadline: settings.recordDeadline, condition: condition,
-            unsettled: unsettled, logger: logger)
-        warm = WarmSessions(capacity: settings.sessionsCached)
+            loop: loop, clock: clock, condition: shared.condition, unsettled: shared.unsettled, logger: logger
+        )
+        warm = WarmSessions(capacity: sessions)
     }
 
     /// A new id for an exchange.
@@ -55,5 +49,18 @@ package final class ExchangeServices {
     func makeSessionName() -> String {
         UInt64.random(in: 0...UInt64.max, using: &random).hexDigits
             + UInt64.random(in: 0...UInt64.max, using: &random).hexDigits
+    }
+
+    /// Reads on the store's reader thread, where pages may have to come from the disk, and comes back.
+    func readOffLoop<Value: Sendable>(
+        _ read: @escaping @Sendable () throws(StoreError) -> Value,
+        then: @escaping (Result<Value, StoreError>) -> Void
+    ) {
+        let loop = loop
+        let back = NIOLoopBound(then, eventLoop: loop)
+        storage.onReaderThread {
+            let result = Result { () throws(StoreError) in try read() }
+            loop.execute { back.value(result) }
+        }
     }
 }

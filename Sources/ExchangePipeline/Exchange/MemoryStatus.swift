@@ -6,6 +6,8 @@ enum MemoryStatus: Hashable, Sendable {
     enum Skip: String, Hashable, Sendable {
         /// A side task: title, tags and the like.
         case sideRequest = "side-request"
+        /// The model's window, or the settings, leave no room.
+        case budget
         /// A body without messages.
         case body
         /// The gateway's own 4xx.

@@ -1,5 +1,6 @@
 package import ChatWire
-package import NIOCore
+internal import Digests
+package import MemoryCore
 
 /// What the pipeline needs of the settings, once checked.
 package struct PipelineSettings: Sendable {
@@ -11,16 +12,35 @@ package struct PipelineSettings: Sendable {
     package var eventLineBytes = 1024 * 1024
     /// Whether the end of a reply waits for its commit.
     package var isAcknowledged = true
-    /// How long it waits at most.
-    package var recordDeadline = TimeAmount.milliseconds(250)
-    /// How long a plain reply is awaited after its client has left.
-    package var drainTimeout = TimeAmount.seconds(30)
+    /// The policies by name; `default` is always there.
+    package var policies = ["default": ExchangePolicy("default")] {
+        didSet { policyNames = policies.keys.sorted() }
+    }
+    /// Their names, in order.
+    package private(set) var policyNames = ["default"]
+    /// The language of our own words in requests.
+    package var language = Language.en
+    /// Makes the marks of our blocks.
+    package var markSecret: [UInt8] = []
     /// The user of requests that name none.
     package var defaultUser = "default"
     /// Checks identities that Open WebUI signs; nil where it signs none for us.
     package var openWebUI: SignedIdentity?
-    /// Sessions whose pages count as warm.
-    package var sessionsCached = 10_000
+
+    /// A policy by its name.
+    func policy(_ name: String) -> ExchangePolicy {
+        guard let policy = policies[name] else { preconditionFailure("a policy that was not checked") }
+        return policy
+    }
+
+    /// The fence around what is said of an owner.
+    func fence(for owner: SessionOwner) -> MemoryFence {
+        let name = [owner.tenant, owner.kind == .chat ? "chat" : "user", owner.name]
+        // The parts' lengths stand in front, so that no two owners run together.
+        let message = name.flatMap { Array("\($0.utf8.count):\($0)".utf8) }
+        let code = Digest(hmac: message, key: markSecret)
+        return MemoryFence(mark: String(code.hex.prefix(8)), language: language)
+    }
 
     /// The contract's defaults.
     package init() {}

@@ -1,48 +1,114 @@
 internal import MemoryCore
 internal import MemoryStore
 
-/// What the store knows that matters for a request: how the request relates to its session, and the window.
-/// A value made by one read, on the event loop or on the store's reader thread.
+/// What the store knows that matters for a request: how the request relates to its session, and what is put
+/// in front. A value made by one read, on the event loop or on the store's reader thread.
 struct Recollection: Sendable {
     /// What is to be read.
     struct Query: Sendable {
         var key: SessionKey
         var outline: RequestOutline
-        var injects: Bool
-        var declaresTools: Bool
+        var fence: MemoryFence
+        /// How much may be added; nil where nothing may.
+        var terms: ContextPlan.Terms?
+        /// Asks for standing text.
+        var plugins: PluginRun
+        /// The round of an earlier try, which is not put in front of a further one.
+        var retriedRound: Int?
+        var coldMicroseconds: Int64
+
+        /// Whether the store has to be asked at all.
+        ///
+        /// - Parameter isKnown: whether the session may be there.
+        func isNeeded(isKnown: Bool) -> Bool {
+            if terms?.hasStanding ?? false { return true }
+            guard isKnown else { return false }
+            return outline.hasToolStep || !outline.holdsReplies || terms != nil && !outline.bringsHistory
+        }
     }
 
     /// How the request relates to its session.
-    var resolution: TurnResolution
-    /// What goes in front.
-    var window: ReplayWindow
+    private(set) var resolution: TurnResolution
+    /// What goes in front; nil where nothing may.
+    private(set) var plan: ContextPlan?
+    /// What became of the plugins that were asked.
+    private(set) var plugins = PluginRun.Outcome<StandingText>()
 
     /// What is known without reading.
     init(unread query: Query) {
-        resolution = .interim(query.outline, newest: nil)
-        window = ReplayWindow(keepsToolTraffic: query.declaresTools)
+        resolution = .interim(query.outline, newest: nil, isOnly: true, fence: query.fence)
+        plan = nil
     }
 
     /// Reads.
     init(_ query: Query, from storage: any MemoryStorage) throws(StoreError) {
         self.init(unread: query)
-        var resolution = self.resolution
-        var window = self.window
-        var isFirst = true
-        _ = try storage.walkTurns(of: query.key) { turn in
-            if isFirst {
-                isFirst = false
-                resolution = .interim(query.outline, newest: turn)
-                if resolution.openTurn != nil { return query.injects && resolution.replays }
-            }
-            return query.injects && resolution.replays && window.offer(turn)
+        var asked: PluginRun.Outcome<StandingText>?
+        func renewed() -> StandingText {
+            let outcome = asked ?? query.plugins.standing()
+            asked = outcome
+            return outcome.values.joined
         }
-        self.resolution = resolution
-        self.window = window
+        var reading = Reading(query)
+        if let terms = query.terms {
+            let frozen = try storage.context(of: query.key)
+            reading.plan = ContextPlan(terms, frozen: frozen, renewed: renewed)
+        }
+        let session = try storage.walkTurns(of: query.key) { reading.visit($0) }
+        reading.end()
+        resolution = reading.resolution
+        plan = reading.plan
+        let silence = session.map { query.plugins.now.microseconds - $0.lastActiveAt.microseconds }
+        plan?.settle(isCold: (silence ?? 0) > query.coldMicroseconds, renewed: renewed)
+        plugins = asked ?? plugins
+    }
+}
+
+/// A walk along a session's rounds, newest first.
+private struct Reading {
+    private let query: Recollection.Query
+    var plan: ContextPlan?
+    private(set) var resolution: TurnResolution
+    private var newest: StoredTurn?
+    private var isResolved = false
+    private var shown: Set<CanonicalForm> = []
+
+    init(_ query: Recollection.Query) {
+        self.query = query
+        resolution = .interim(query.outline, newest: nil, isOnly: true, fence: query.fence)
     }
 
-    /// Whether a request of a named session needs the store at all.
-    static func isNeeded(_ query: Query) -> Bool {
-        query.outline.hasToolStep || query.injects && !query.outline.bringsHistory
+    /// - Returns: whether an older round may be visited.
+    mutating func visit(_ turn: StoredTurn) -> Bool {
+        if let retried = query.retriedRound, turn.round >= retried { return true }
+        guard newest != nil else {
+            newest = turn
+            // Whether it is the only one matters where the request may ask its question again.
+            return plan != nil && !query.outline.bringsHistory || !query.outline.holdsReplies
+        }
+        if !isResolved, !resolve(isOnly: false) { return false }
+        return offer(turn)
+    }
+
+    /// No older round comes.
+    mutating func end() {
+        if !isResolved { _ = resolve(isOnly: true) }
+    }
+
+    /// - Returns: whether an older round may be offered.
+    private mutating func resolve(isOnly: Bool) -> Bool {
+        isResolved = true
+        resolution = .interim(query.outline, newest: newest, isOnly: isOnly, fence: query.fence)
+        guard resolution.replays, plan != nil else { return false }
+        shown = query.outline.earlierQuestions(before: resolution.new.lowerBound, query.fence)
+        // The window ends before the open turn.
+        guard let newest, resolution.stand == nil else { return true }
+        return offer(newest)
+    }
+
+    private mutating func offer(_ turn: StoredTurn) -> Bool {
+        guard resolution.replays, plan != nil else { return false }
+        if !shown.isEmpty, turn.isShown(among: shown, query.fence) { return true }
+        return plan?.offer(turn) ?? false
     }
 }

@@ -164,6 +164,10 @@ package enum Degradation: String, Hashable, Sendable, CaseIterable {
     case encoding
     /// The reply is longer than is kept.
     case replySize = "reply-size"
+    /// A plugin failed and was left out.
+    case plugin
+    /// The model server refused what memory had added, and answered the request without it.
+    case refused
     /// Anything else.
     case error
 }

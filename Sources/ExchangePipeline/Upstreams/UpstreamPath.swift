@@ -5,6 +5,16 @@ package enum UpstreamPath: Hashable, Sendable {
     /// Behind the base without its `/v1`: the whole path, query included.
     case plain(String)
 
+    /// The path as conditions look at it: `/v1/chat/completions`.
+    var withoutQuery: String {
+        let path =
+            switch self {
+            case .versioned(let rest): "/v1" + rest
+            case .plain(let path): path
+            }
+        return String(path.prefix { $0 != "?" })
+    }
+
     /// The target at an upstream with this base path (`/v1`, or empty).
     package func target(below basePath: String) -> String {
         switch self {

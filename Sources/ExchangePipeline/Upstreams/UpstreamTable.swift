@@ -1,4 +1,6 @@
 package import ChatWire
+internal import MemoryCore
+package import SettingsSchema
 package import UpstreamClient
 
 /// The model servers in the order of the settings, and what each is sent. Never empty.
@@ -10,10 +12,12 @@ package struct UpstreamTable: Sendable {
     package struct Entry: Sendable {
         /// The server.
         package let upstream: Upstream
-        private let patterns: [ModelPattern]
+        private let patterns: [NamePattern]
         private let fields: HeaderFields
         private let ownKey: Field?
         private let keysByCaller: [String: Field]
+        private let contextTokens: [(pattern: NamePattern, tokens: Int)]
+        private let isVendor: Bool
 
         /// An entry by its members.
         ///
@@ -22,18 +26,29 @@ package struct UpstreamTable: Sendable {
         ///   - fields: take the place of the client's own.
         ///   - ownKey: the field with its credential; nil for none.
         ///   - keysByCaller: that field for gateway keys that bring a credential of their own, by name.
+        ///   - contextTokens: how many tokens models take, the first pattern that fits counts.
+        ///   - isVendor: whether it is a vendor's, whose models' windows are known by their names.
         package init(
-            _ upstream: Upstream, patterns: [ModelPattern] = [ModelPattern("*")],
-            fields: HeaderFields = HeaderFields(), ownKey: Field? = nil, keysByCaller: [String: Field] = [:]
+            _ upstream: Upstream, patterns: [NamePattern] = [NamePattern("*")],
+            fields: HeaderFields = HeaderFields(), ownKey: Field? = nil, keysByCaller: [String: Field] = [:],
+            contextTokens: [(pattern: NamePattern, tokens: Int)] = [], isVendor: Bool = false
         ) {
             self.upstream = upstream
             self.patterns = patterns
             self.fields = fields
             self.ownKey = ownKey
             self.keysByCaller = keysByCaller
+            self.contextTokens = contextTokens
+            self.isVendor = isVendor
         }
 
         func serves(_ model: String) -> Bool { patterns.contains { $0.matches(model) } }
+
+        /// How many tokens a model takes, as far as its name tells.
+        func window(of model: String) -> Int? {
+            contextTokens.first { $0.pattern.matches(model) }?.tokens
+                ?? (isVendor ? ModelWindow.hosted(model) : nil)
+        }
 
         /// Makes a client's fields ours: the settings' fields, and the credential of the caller's key, else
         /// of the upstream, else, where no key is needed, the client's own. Never two of them.

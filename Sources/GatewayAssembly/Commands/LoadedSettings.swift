@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import GatewaySettings
 internal import NIOCore
+internal import PluginInterface
+internal import StandardPlugins
 
 /// Settings as commands load them.
 enum LoadedSettings {
@@ -8,7 +10,8 @@ enum LoadedSettings {
     static func load(_ options: SettingsOptions) throws -> Configuration {
         do {
             return try Configuration.load(
-                flags: options.flags, surroundings: ProcessSurroundings(), ownNames: ownAddresses())
+                plugins: .standard, flags: options.flags, surroundings: ProcessSurroundings(),
+                ownNames: ownAddresses())
         } catch {
             for line in error.lines { StandardStreams.error("memgate: \(line)") }
             throw ExitCode.failure

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 package import GatewaySettings
+internal import PluginInterface
+internal import StandardPlugins
 
 /// The command line: `memgate` alone means `memgate serve`.
 struct MemgateCommand: AsyncParsableCommand {
@@ -26,7 +28,8 @@ public enum Memgate {
     package static func serve(
         _ flags: SettingsFlags, _ replace: (Configuration, inout Gateway.Parts) throws -> Void
     ) async throws {
-        let configuration = try Configuration.load(flags: flags, surroundings: ProcessSurroundings())
+        let configuration = try Configuration.load(
+            plugins: .standard, flags: flags, surroundings: ProcessSurroundings())
         var parts = Gateway.Parts(logger: GatewayLog.make())
         try replace(configuration, &parts)
         try await ServeCommand.run(configuration, parts)

@@ -11,6 +11,9 @@ internal import UpstreamClient
 // How settings become the values that each target works with.
 
 extension Upstream {
+    /// Stands where the demo model has no address.
+    static let demoOrigin = "http://demo"
+
     /// The upstream of the settings.
     convenience init(_ settings: Configuration.UpstreamSettings) {
         var limits = UpstreamLimits()
@@ -21,7 +24,7 @@ extension Upstream {
         limits.retries = settings.retries
         let (origin, basePath) =
             switch settings.target {
-            case .demo: ("http://demo", "/v1")
+            case .demo: (Self.demoOrigin, "/v1")
             case .server(let address): (address.origin, address.basePath)
             }
         self.init(
@@ -39,10 +42,12 @@ extension UpstreamTable {
                     key.upstreamKey.map { (key.name, Self.revealed(settings.field(for: $0))) }
                 }
                 return Entry(
-                    Upstream(settings), patterns: settings.models.map(ModelPattern.init),
+                    Upstream(settings), patterns: settings.models.map(NamePattern.init),
                     fields: HeaderFields(settings.headers.map(Self.revealed)),
                     ownKey: settings.keyField.map(Self.revealed),
-                    keysByCaller: Dictionary(bringing) { first, _ in first })
+                    keysByCaller: Dictionary(bringing) { first, _ in first },
+                    contextTokens: settings.contextTokens.map { (NamePattern($0.name), $0.value) },
+                    isVendor: settings.target.isVendor)
             })
     }
 
@@ -53,20 +58,34 @@ extension UpstreamTable {
 
 extension AccessTable {
     /// The keys of the settings.
-    init(_ configuration: Configuration) {
+    ///
+    /// - Parameter secret: makes tenants of credentials, where the settings want that.
+    init(_ configuration: Configuration, secret: [UInt8]) {
         let callers = configuration.keys.map { key in
             let caller = Caller(
                 tenant: key.tenant, key: key.name, user: key.user, policy: key.policy,
                 mayAssertUser: key.mayAssertUser, mayChoosePolicy: key.mayChoosePolicy)
             return (key.digest, caller)
         }
-        self.init(Dictionary(callers) { first, _ in first })
+        self.init(
+            Dictionary(callers) { first, _ in first },
+            tenantSecret: configuration.gateway.tenancy == .credential ? secret : nil)
     }
 }
 
-extension ProxyShared {
+extension UpstreamTarget {
+    /// Whether it is a vendor's server: one on the web, reached by name and TLS.
+    fileprivate var isVendor: Bool {
+        guard case .server(let address) = self else { return false }
+        return address.scheme == .https && !address.host.isLoopback && address.host.text.contains(".")
+    }
+}
+
+extension ProxySettings {
     /// The proxy listener's share of the settings.
-    convenience init(_ configuration: Configuration, upstreams: UpstreamTable, logger: Logger) {
+    ///
+    /// - Parameter secret: makes marks and tenants of credentials.
+    convenience init(_ configuration: Configuration, secret: [UInt8]) {
         let isShared = configuration.gateway.open || !configuration.keys.isEmpty
         var limits = ConnectionLimits()
         limits.headerBytes = configuration.limits.headers
@@ -75,30 +94,56 @@ extension ProxyShared {
         limits.bodyTimeout = TimeAmount(configuration.limits.bodyTimeout)
         limits.keepAlive = TimeAmount(configuration.limits.keepAlive)
         limits.writeStall = TimeAmount(configuration.limits.writeStall)
-        var random = SystemRandomNumberGenerator()
         self.init(
             limits: limits, bodyBytes: configuration.limits.body, origins: configuration.gateway.origins,
-            hosts: configuration.gateway.hosts, access: AccessTable(configuration), upstreams: upstreams,
-            allowedPaths: isShared ? configuration.mainUpstream.paths : nil,
+            hosts: configuration.gateway.hosts, access: AccessTable(configuration, secret: secret),
+            pipeline: PipelineState(
+                PipelineSettings(configuration, secret: secret), UpstreamTable(configuration)),
+            allowedPaths: isShared ? configuration.mainUpstream.paths : nil)
+    }
+}
+
+extension ProxyShared {
+    /// What the loops of a new process share.
+    convenience init(logger: Logger) {
+        var random = SystemRandomNumberGenerator()
+        self.init(
             hopName: "memgate-" + UInt64.random(in: 0...UInt64.max, using: &random).hexDigits, logger: logger)
     }
 }
 
 extension PipelineSettings {
     /// The pipeline's share of the settings.
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration, secret: [UInt8]) {
         self.init()
         requestLimits.depth = configuration.limits.depth
         requestLimits.messages = configuration.limits.messages
         replyBytes = configuration.limits.reply
         eventLineBytes = configuration.limits.eventLine
         isAcknowledged = configuration.gateway.durability == .acknowledged
-        recordDeadline = TimeAmount(configuration.defaultPolicy.record.deadline)
-        drainTimeout = TimeAmount(configuration.defaultPolicy.record.drainTimeout)
+        policies = Dictionary(
+            uniqueKeysWithValues: configuration.policies.map { ($0.key, ExchangePolicy($0.key, $0.value)) })
+        language = configuration.gateway.language
+        markSecret = secret
         defaultUser = configuration.gateway.defaultUser ?? "default"
         openWebUI = configuration.gateway.openWebUISecret.map {
             SignedIdentity(secret: Array($0.reveal().utf8), issuer: "open-webui")
         }
-        sessionsCached = configuration.limits.sessionsCached
+    }
+}
+
+extension ExchangePolicy {
+    /// A policy of the settings.
+    init(_ name: String, _ policy: Configuration.Policy) {
+        self.init(name)
+        scope = policy.session.scope
+        idleMicroseconds = TimeAmount(policy.session.idle).nanoseconds / 1000
+        history = policy.session.history
+        maxTokens = policy.context.maxTokens
+        placement = policy.context.placement
+        coldMicroseconds = TimeAmount(policy.context.coldAfter).nanoseconds / 1000
+        recordDeadline = TimeAmount(policy.record.deadline)
+        drainTimeout = TimeAmount(policy.record.drainTimeout)
+        chain = PluginChain(policy.chain)
     }
 }

@@ -9,11 +9,13 @@ final class DataFolder: Sendable {
         let description: String
     }
 
+    private let path: String
     private let lockPath: String
     private let lock: Mutex<FileLock?>
 
     /// Makes the folder (mode 0700) where it is missing, and locks it.
     init(_ path: String) throws {
+        self.path = path
         lockPath = path + "/memgate.lock"
         do throws(SystemError) {
             try Files.makeFolder(at: path)
@@ -32,6 +34,30 @@ final class DataFolder: Sendable {
                 description:
                     "The data folder '\(path)' is in use by \(Self.oneLine(holder)). End that process, or "
                     + "give this one a folder of its own with --data.")
+        }
+    }
+
+    /// The secret that marks and tenants are made with: 32 bytes, made once, in a file of mode 0600.
+    func secret() throws -> [UInt8] {
+        let file = path + "/secret"
+        do {
+            let bytes = try Files.read(file, count: 64)
+            guard bytes.count == 32 else {
+                throw Failure(
+                    description: "'\(file)' is not a secret of this gateway: it has \(bytes.count) bytes "
+                        + "instead of 32. Put the right one back, or remove it; blocks that clients send back "
+                        + "are then no longer known, nor tenants by credential.")
+            }
+            return bytes
+        } catch let error as SystemError where error.isMissing {
+            var random = SystemRandomNumberGenerator()
+            let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+            do throws(SystemError) {
+                try Files.write(bytes, to: file)
+            } catch {
+                throw Failure(description: "'\(file)' cannot be written: \(error).")
+            }
+            return bytes
         }
     }
 

@@ -29,6 +29,8 @@ package final class Gateway: Sendable {
         package var logger: Logger
         /// Event loops; each has its own listener, upstream connections and exchanges.
         package var loops = System.coreCount
+        /// Makes marks and tenants; nil for the folder's own.
+        package var secret: [UInt8]?
         /// Opens folders on remote file systems too.
         package var allowsRemoteFileSystem = false
 
@@ -50,13 +52,13 @@ package final class Gateway: Sendable {
     private let loops: [LoopParts]
     private let shared: ProxyShared
     private let listener: ProxyListener
-    private let poller: ReadinessPoller?
+    private let poller: ReadinessPoller
     private let folder: DataFolder?
 
     /// What belongs to one event loop.
     private struct LoopParts: Sendable {
         var proxy: NIOLoopBound<ProxyLoop>
-        var engine: NIOLoopBound<CurlEngine?>
+        var engine: NIOLoopBound<CurlEngine>
     }
 
     /// Opens the store, recovers, and listens.
@@ -91,13 +93,14 @@ package final class Gateway: Sendable {
         self.folder = folder
         interruptedQuestions = interrupted
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
-        let upstreams = UpstreamTable(configuration)
-        shared = ProxyShared(configuration, upstreams: upstreams, logger: parts.logger)
-        let isDemo = configuration.mainUpstream.target == .demo
-        poller = isDemo ? nil : try ReadinessPoller()
+        let secret = try parts.secret ?? folder?.secret() ?? []
+        shared = ProxyShared(logger: parts.logger)
+        poller = try ReadinessPoller()
+        let sessions = configuration.limits.sessionsCached
         let assembly = LoopAssembly(
-            upstreams: upstreams, storage: storage, settings: PipelineSettings(configuration), shared: shared,
-            poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
+            settings: ProxySettings(configuration, secret: secret), sessions: sessions, storage: storage,
+            shared: shared, memory: SharedMemory(sessions: sessions), poller: poller, logger: parts.logger,
+            clock: parts.clock, now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
             let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()
@@ -174,12 +177,12 @@ package final class Gateway: Sendable {
 
     private static func closeEngines(_ loops: [LoopParts]) async {
         for parts in loops {
-            _ = try? await parts.engine.eventLoop.submit { parts.engine.value?.close() }.get()
+            _ = try? await parts.engine.eventLoop.submit { parts.engine.value.close() }.get()
         }
     }
 
-    private static func stop(_ poller: ReadinessPoller?, _ group: MultiThreadedEventLoopGroup) async {
-        poller?.stop()
+    private static func stop(_ poller: ReadinessPoller, _ group: MultiThreadedEventLoopGroup) async {
+        poller.stop()
         try? await group.shutdownGracefully()
     }
 }

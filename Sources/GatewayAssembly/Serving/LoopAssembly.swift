@@ -10,27 +10,43 @@ internal import UpstreamClient
 
 /// Puts together what belongs to one event loop.
 struct LoopAssembly: Sendable {
-    let upstreams: UpstreamTable
+    let settings: ProxySettings
+    /// How many sessions are remembered.
+    let sessions: Int
     let storage: any MemoryStorage
-    let settings: PipelineSettings
     let shared: ProxyShared
-    let poller: ReadinessPoller?
+    let memory: SharedMemory
+    let poller: ReadinessPoller
     let logger: Logger
     let clock: @Sendable (any EventLoop) -> any LoopClock
     let now: @Sendable () -> Timestamp
-    let condition = StoreCondition()
-    let unsettled = UnsettledSessions()
 
     /// To be called on the loop.
-    func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine?>) {
+    func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine>) {
         let clock = clock(loop)
-        let engine = try poller.map { try CurlEngine(loop: loop, clock: clock, poller: $0) }
-        let transport: any UpstreamTransport = engine ?? DemoUpstream(loop: loop)
+        let engine = try CurlEngine(loop: loop, clock: clock, poller: poller)
+        let transport = TransportSwitch(servers: engine, demo: DemoUpstream(loop: loop))
         let exchanges = ExchangeServices(
-            loop: loop, clock: clock, transport: transport, upstreams: upstreams, storage: storage,
-            settings: settings, condition: condition, unsettled: unsettled, logger: logger, now: now)
+            loop: loop, clock: clock, transport: transport, storage: storage, shared: memory,
+            sessions: sessions, logger: logger, now: now)
         let proxy = ProxyLoop(
-            eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared)
+            eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared,
+            settings: settings)
         return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))
+    }
+}
+
+/// Sends each request to the transport that its upstream has: a reload may bring either kind.
+private final class TransportSwitch: UpstreamTransport {
+    private let servers: any UpstreamTransport
+    private let demo: any UpstreamTransport
+
+    init(servers: any UpstreamTransport, demo: any UpstreamTransport) {
+        self.servers = servers
+        self.demo = demo
+    }
+
+    func start(_ request: UpstreamRequest, sink: any UpstreamSink) -> any UpstreamCall {
+        (request.upstream.origin == Upstream.demoOrigin ? demo : servers).start(request, sink: sink)
     }
 }

@@ -12,6 +12,10 @@ package final class ProxyLoop {
     let transport: any UpstreamTransport
     let exchanges: ExchangeServices
     let shared: ProxyShared
+    /// What new requests begin with; a reload replaces it.
+    package var settings: ProxySettings {
+        didSet { admittedHost = nil }
+    }
     /// The last `Host` that was admitted: nearly every request names the same one.
     private var admittedHost: String?
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
@@ -19,17 +23,18 @@ package final class ProxyLoop {
     /// A loop's share; to be made on the loop.
     package init(
         eventLoop: any EventLoop, clock: any LoopClock, transport: any UpstreamTransport,
-        exchanges: ExchangeServices, shared: ProxyShared
+        exchanges: ExchangeServices, shared: ProxyShared, settings: ProxySettings
     ) {
         self.eventLoop = eventLoop
         self.clock = clock
         self.transport = transport
         self.exchanges = exchanges
         self.shared = shared
+        self.settings = settings
     }
 
-    var limits: ConnectionLimits { shared.limits }
-    var rules: BrowserRules { shared.rules }
+    var limits: ConnectionLimits { settings.limits }
+    var rules: BrowserRules { settings.rules }
     var logger: Logger { shared.logger }
 
     /// - Returns: whether the connection may stay.
@@ -60,11 +65,13 @@ package final class ProxyLoop {
             throw GatewayError(404, "not_found", "There is no '/v1\(path)' in this version.")
         case .chatCompletions(let path):
             return try MemoryExchange(
-                request, to: path, from: caller, client: connection, limit: shared.bodyBytes)
+                request, to: path, from: caller, client: connection)
         case .transparent(let path):
-            try shared.checkPath(request)
+            try settings.checkPath(request)
             if !caller.mayAssertUser || !caller.mayChoosePolicy {
-                _ = try MemoryDirections(request.names, request.headers, from: caller)
+                _ = try MemoryDirections(
+                    request.names, request.headers, from: caller,
+                    policies: settings.pipeline.settings.policyNames)
             }
             return TransparentExchange(request, to: path, from: caller, client: connection)
         }

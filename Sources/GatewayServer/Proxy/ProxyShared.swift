@@ -1,39 +1,16 @@
-package import ExchangePipeline
-package import GatewaySettings
 package import Logging
 internal import Synchronization
 
 /// What all loops of the proxy listener share.
 package final class ProxyShared: Sendable {
-    let limits: ConnectionLimits
-    let bodyBytes: Int
-    let rules: BrowserRules
-    let access: AccessTable
-    let upstreams: UpstreamTable
-    let allowedPaths: [PathRule]?
     let hopName: String
     let logger: Logger
     private let openConnections = Atomic<Int>(0)
     private let running = Mutex(Running())
     private let draining = Atomic<Bool>(false)
 
-    /// - Parameters:
-    ///   - bodyBytes: the largest body of a memory route, decoded.
-    ///   - origins: further origins whose pages are served.
-    ///   - hosts: further names by which the gateway may be called.
-    ///   - allowedPaths: which transparent paths are served; nil for all.
-    ///   - hopName: names this process in `X-Memory-Hop`.
-    package init(
-        limits: ConnectionLimits, bodyBytes: Int, origins: [OriginPattern], hosts: [HostName],
-        access: AccessTable, upstreams: UpstreamTable, allowedPaths: [PathRule]?, hopName: String,
-        logger: Logger
-    ) {
-        self.limits = limits
-        self.bodyBytes = bodyBytes
-        rules = BrowserRules(origins: origins, hosts: hosts)
-        self.access = access
-        self.upstreams = upstreams
-        self.allowedPaths = allowedPaths
+    /// - Parameter hopName: names this process in `X-Memory-Hop`.
+    package init(hopName: String, logger: Logger) {
         self.hopName = hopName
         self.logger = logger
     }
@@ -112,16 +89,5 @@ package final class ProxyShared: Sendable {
         let left = openConnections.subtract(1, ordering: .relaxed).newValue
         // The lock is taken after the count fell: who saw the old one waits already and is found.
         if left == 0, isDraining { resumeWaiting() }
-    }
-
-    /// - Throws: 403 for a path that an open gateway does not serve.
-    func checkPath(_ request: RequestHead) throws(GatewayError) {
-        guard let allowedPaths else { return }
-        let (method, path) = (request.method, request.target.path)
-        if allowedPaths.contains(where: { $0.allows(method: method, path: path) }) { return }
-        throw GatewayError(
-            403, "path_not_allowed",
-            "This gateway serves several people and does not pass '\(request.target.path.prefix(80))' on; "
-                + "allow it in upstreams.paths.")
     }
 }

@@ -32,7 +32,9 @@ public struct CommandFlag: Hashable, Sendable {
     public static let all: [CommandFlag] = [config, upstream] + ofSettings
 
     /// Those that take the place of one setting, from the settings' own declarations.
-    static let ofSettings: [CommandFlag] = RootSchema.group.settings.compactMap { path, setting in
+    static let ofSettings: [CommandFlag] = SettingGroup(
+        "", [.group("gateway", GatewaySchema.group)]
+    ).settings.compactMap { path, setting in
         setting.flag.map { name in
             CommandFlag(
                 name: name, setting: path, defaultText: setting.defaultText, sentence: setting.sentence)

@@ -1,29 +1,32 @@
 internal import Digests
+public import PluginInterface
 public import SettingsSchema
 
 extension Configuration {
     /// The configuration that flags, environment and file make, in that order before the defaults.
     ///
     /// - Parameters:
+    ///   - plugins: those that a chain may use.
     ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream
     ///     could turn out to be the gateway itself.
     /// - Throws: every fault there is, not only the first.
     public static func load(
-        flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings, ownNames: [String] = []
+        plugins: PluginCatalogue, flags: SettingsFlags = SettingsFlags(), surroundings: any Surroundings,
+        ownNames: [String] = []
     ) throws(ConfigurationFaults) -> Configuration {
         let outside = OutsideValues(flags: flags, surroundings: surroundings)
         let decoding = SettingsDecoding(
-            surroundings: surroundings, schema: RootSchema.group, overrides: outside.overrides)
+            surroundings: surroundings, schema: RootSchema.group(plugins), overrides: outside.overrides)
         let file = SettingsFile(named: outside.values(of: .config), decoding)
         let isFileRead = decoding.faults.isEmpty
-        let root = SettingsReader(file.content, at: .root, RootSchema.group, decoding)
+        let root = SettingsReader(file.content, at: .root, decoding.schema, decoding)
         let gateway = Gateway(root.group("gateway"))
         let limits = Limits(root.group("limits"))
         let store = StoreSettings(root.group("store"))
         // What a file that cannot be read would have named is not known, so nothing else is taken in its
         // place.
         let upstreams = isFileRead ? readUpstreams(root) : nil
-        let policies = readPolicies(root)
+        let policies = PolicyReading(root: root, plugins: plugins).policies()
         let keys = readKeys(root, policies)
         let listeners = OwnListeners(
             listeners: [gateway.listen, gateway.admin], ownNames: ownNames.compactMap(HostName.init))
@@ -108,25 +111,5 @@ extension Configuration {
                         ? "the same key a second time" : "\(value.quotedOnOneLine) a second time",
                     allowed: "each \(member) once", mend: "Choose another \(member)."))
         }
-    }
-
-    /// The policies by name, `default` among them.
-    private static func readPolicies(_ root: SettingsReader) -> [String: Policy] {
-        var policies: [String: Policy] = [:]
-        for member in root.namedValues("policies") {
-            guard LaterSettings.policyNames.contains(member.name) else {
-                root.decoding.report(
-                    SettingFault(
-                        SettingPath("policies").member(member.name),
-                        found: "a policy that is not in this version",
-                        allowed: "\"default\"", mend: "Remove it."))
-                continue
-            }
-            policies[member.name] = Policy(root.namedGroup("policies", member.name, member.value))
-        }
-        if policies["default"] == nil {
-            policies["default"] = Policy(root.namedGroup("policies", "default", nil))
-        }
-        return policies
     }
 }

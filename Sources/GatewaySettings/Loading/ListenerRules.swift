@@ -1,6 +1,6 @@
 import SettingsSchema
 
-/// What the listeners' addresses have to be to each other and to `gateway.open`.
+/// What the listeners' addresses have to be to each other and to `gateway.open`, and tenants to keys.
 struct ListenerRules {
     let gateway: Configuration.Gateway
     let hasKeys: Bool
@@ -19,6 +19,13 @@ struct ListenerRules {
                 allowed: "a loopback address where neither keys nor gateway.open are set",
                 mend: "Listen on 127.0.0.1, add keys, or set gateway.open to true (--open) if anyone may "
                     + "use it.")
+        }
+        if gateway.tenancy == .credential, hasKeys {
+            decoding.report(
+                SettingFault(
+                    SettingPath("gateway").member(GatewaySchema.tenancy.name),
+                    found: "\"credential\" beside keys, which name their tenants",
+                    allowed: "\"single\" where there are keys", mend: "Remove it, or remove the keys."))
         }
         if gateway.listen.collides(with: gateway.admin), !decoding.isFaulty(Self.admin) {
             report(

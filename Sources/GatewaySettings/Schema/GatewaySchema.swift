@@ -1,4 +1,5 @@
-import SettingsSchema
+internal import MemoryCore
+internal import SettingsSchema
 
 /// The settings under `gateway`.
 enum GatewaySchema {
@@ -20,7 +21,7 @@ enum GatewaySchema {
         "open", .boolean, default: false, flag: "open",
         "Lets everyone who can reach the listener use it, so that it may listen wider than loopback.")
     static let tenancy = Setting(
-        "tenancy", .choice.only(Tenancy.single), default: .single,
+        "tenancy", .choice, default: Tenancy.single,
         "Whom data belongs to without gateway keys.")
     static let origins = Setting(
         "origins", .list(of: .origin, atMost: 100), default: [],
@@ -30,6 +31,8 @@ enum GatewaySchema {
         "Host names, besides local ones, under which the gateway may be addressed.")
     static let defaultUser = Setting<String?>.optional(
         "defaultUser", .identifier, "The user of requests that name none.")
+    static let language = Setting(
+        "language", .choice, default: Language.en, "The language of what memgate itself says to models.")
     static let drain = Setting(
         "drain", .duration(.zero ... .seconds(3600)), default: .seconds(30),
         "How long running replies may go on after the signal to stop.")
@@ -45,6 +48,7 @@ enum GatewaySchema {
             listen.declaration, admin.declaration, adminToken.declaration, data.declaration,
             durability.declaration, open.declaration, tenancy.declaration, origins.declaration,
             hosts.declaration, defaultUser.declaration, .group("identity", identity), drain.declaration,
+            language.declaration,
         ],
         later: LaterSettings.gateway)
 

@@ -1,16 +1,21 @@
-import SettingsSchema
+internal import PluginInterface
+internal import SettingsSchema
 
 /// The top level of plugins.json.
 enum RootSchema {
-    static let group = SettingGroup(
-        "All settings.",
-        [
-            .group("gateway", GatewaySchema.group),
-            .group("limits", LimitsSchema.group),
-            .group("store", StoreSchema.group),
-            .groups("upstreams", UpstreamSchema.group),
-            .groups("keys", KeySchema.group),
-            .namedGroups("policies", PolicySchema.group),
-        ],
-        later: LaterSettings.top)
+    /// - Parameter plugins: those that a chain may use.
+    static func group(_ plugins: PluginCatalogue) -> SettingGroup {
+        SettingGroup(
+            "All settings.",
+            [
+                .group("gateway", GatewaySchema.group),
+                .group("limits", LimitsSchema.group),
+                .group("store", StoreSchema.group),
+                .groups("upstreams", UpstreamSchema.group),
+                .groups("keys", KeySchema.group),
+                .namedGroups("policies", PolicySchema.group(plugins)),
+                .groups("plugins", PluginUseSchema.group(plugins)),
+            ],
+            later: LaterSettings.top)
+    }
 }

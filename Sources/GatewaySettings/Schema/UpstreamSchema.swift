@@ -16,6 +16,16 @@ enum UpstreamSchema {
     static let models = Setting(
         "models", .list(of: .modelPattern, atMost: 100), default: ["*"],
         "The models that this upstream serves; the first upstream that serves a model gets its requests.")
+    static let contextTokens = Setting(
+        "contextTokens",
+        .map(
+            of: .integer(256...100_000_000), atMost: 100,
+            key: { pattern throws(SettingRefusal) in
+                guard !pattern.isEmpty else { throw SettingRefusal(mend: "Write \"*\" for every model.") }
+                return pattern
+            }),
+        default: [],
+        "How many tokens a model takes, by patterns of model names; the first that fits counts.")
     static let paths = Setting(
         "paths", .list(of: .pathRule, atMost: 200), default: defaultPaths,
         "The paths that an open gateway passes on: names below `/v1`, paths, or `METHOD path`.")
@@ -42,11 +52,11 @@ enum UpstreamSchema {
         "Model servers.",
         [
             name.declaration, url.declaration, key.declaration, keyHeader.declaration, headers.declaration,
-            models.declaration, paths.declaration, proxy.declaration, ca.declaration, http2.declaration,
+            models.declaration, contextTokens.declaration, paths.declaration, proxy.declaration,
+            ca.declaration, http2.declaration,
             connectTimeout.declaration, firstByteTimeout.declaration, idleTimeout.declaration,
             totalTimeout.declaration, retries.declaration,
-        ],
-        later: LaterSettings.upstream)
+        ])
 
     private static let time = Duration.milliseconds(1) ... .seconds(168 * 3600)
 

@@ -1,3 +1,4 @@
+public import MemoryCore
 public import SettingsSchema
 
 extension Configuration {
@@ -27,6 +28,8 @@ extension Configuration {
         public let openWebUISecret: Secret?
         /// How long running replies may go on after the signal to stop.
         public let drain: Duration
+        /// The language of what memgate itself says to models.
+        public let language: Language
 
         init(_ reader: SettingsReader) {
             listen = reader.value(GatewaySchema.listen)
@@ -41,6 +44,7 @@ extension Configuration {
             defaultUser = reader.value(GatewaySchema.defaultUser)
             openWebUISecret = reader.group("identity").value(GatewaySchema.openWebUISecret)
             drain = reader.value(GatewaySchema.drain)
+            language = reader.value(GatewaySchema.language)
         }
     }
 }

@@ -15,6 +15,8 @@ extension Configuration {
         public let headers: [(name: String, value: Secret)]
         /// Patterns of the models it serves.
         public let models: [String]
+        /// How many tokens models take, by patterns of their names, in the order of the file.
+        public let contextTokens: [(name: String, value: Int)]
         /// The paths that an open gateway passes on.
         public let paths: [PathRule]
         /// The URL of the proxy on the way; a secret, since it may hold a password.
@@ -75,6 +77,7 @@ extension Configuration {
             keyHeader = reader.value(UpstreamSchema.keyHeader)
             headers = reader.value(UpstreamSchema.headers)
             models = reader.value(UpstreamSchema.models)
+            contextTokens = reader.value(UpstreamSchema.contextTokens)
             paths = reader.value(UpstreamSchema.paths)
             proxy = reader.value(UpstreamSchema.proxy)
             certificateAuthorities = reader.value(UpstreamSchema.ca)

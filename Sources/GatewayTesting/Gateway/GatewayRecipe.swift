@@ -1,5 +1,7 @@
 internal import GatewaySettings
+package import PluginInterface
 internal import SettingsSchema
+internal import StandardPlugins
 
 /// How a test's gateway is set up: members of plugins.json as text, and which store it has.
 package struct GatewayRecipe: Sendable {
@@ -21,6 +23,12 @@ package struct GatewayRecipe: Sendable {
     package var upstream = ""
     /// Further upstreams, each an object, with a comma in front.
     package var furtherUpstreams = ""
+    /// Further policies, members with a comma in front.
+    package var policies = ""
+    /// The chain, as it stands behind `"plugins":`; nil for none.
+    package var chain: String?
+    /// What a chain may use.
+    package var plugins = PluginCatalogue.standard
     /// Keys, objects with commas between.
     package var keys = ""
     /// The upstream's path.
@@ -50,16 +58,19 @@ package struct GatewayRecipe: Sendable {
 
     /// The settings, checked as those of a real start are.
     func configuration(upstreamPort: Int, folder: String) throws -> Configuration {
-        let members = [
-            #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
-            #""limits":{\#(limits)}"#,
-            #""policies":{"default":{\#(policy)}}"#,
-            #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#
-                + "\(Self.more(upstream))}\(furtherUpstreams)]",
-            #""keys":[\#(keys)]"#,
-        ]
+        let members =
+            [
+                #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
+                #""limits":{\#(limits)}"#,
+                #""policies":{"default":{\#(policy)}\#(policies)}"#,
+                #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#
+                    + "\(Self.more(upstream))}\(furtherUpstreams)]",
+                #""keys":[\#(keys)]"#,
+            ]
+            + (chain.map { [#""plugins":\#($0)"#] } ?? [])
         let json = "{" + members.joined(separator: ",") + "}"
-        return try Configuration.load(surroundings: OneFile(json: json, variables: variables))
+        return try Configuration.load(
+            plugins: plugins, surroundings: OneFile(json: json, variables: variables))
     }
 
     private static func more(_ members: String) -> String { members.isEmpty ? "" : "," + members }

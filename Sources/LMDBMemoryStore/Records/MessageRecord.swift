@@ -112,7 +112,10 @@ enum MessageRecord {
         let marks = head.marks
         _ = (try reader.fixed(), try reader.fixed(), try reader.signed(), try reader.integer())
         let tokens = try reader.integer()
-        if marks.contains(.model) { _ = try reader.blob() }
+        var model: String?
+        if marks.contains(.model) {
+            if marks.contains(.callsTools) { model = try reader.text() } else { _ = try reader.blob() }
+        }
         if marks.contains(.finishReason) { _ = try reader.blob() }
         if marks.contains(.usage) { _ = try reader.usage() }
         if marks.contains(.longReasoning) {
@@ -127,7 +130,8 @@ enum MessageRecord {
         try reader.end()
         let message = StoredTurn.Message(
             node: node, index: head.index, role: head.role, status: head.status,
-            callsTools: marks.contains(.callsTools), tokens: tokens, body: body, turnBlock: turnBlock)
+            callsTools: marks.contains(.callsTools), tokens: tokens, body: body, model: model,
+            turnBlock: turnBlock)
         return Walked(parent: head.parent, round: head.round, message: message)
     }
 

@@ -26,23 +26,46 @@ public struct RequestOutline: Sendable {
     public let leading: Int
     /// The last user message's place, or nil.
     public let lastUser: Int?
-    /// Whether assistant messages stand before the last user message, or its client always resends: the
-    /// request brings its own history.
+    /// Whether assistant messages stand before the last user message.
+    public let holdsReplies: Bool
+    /// Whether the request brings its own history: it holds replies, or its client always resends.
     public let bringsHistory: Bool
     /// Whether tool calls and their results stand behind the last user message.
     public let hasToolStep: Bool
 
     /// The outline of a request.
     ///
-    /// - Parameter isResent: whether its client is one that sends the whole conversation each time.
-    public init(_ messages: [Message], isResent: Bool = false) {
+    /// - Parameter history: what its client sends of a conversation.
+    public init(_ messages: [Message], history: ClientHistory = .shown) {
         self.messages = messages
         leading = messages.prefix { $0.role == .system || $0.role == .developer }.count
         let lastUser = messages.lastIndex { $0.role == .user }
         self.lastUser = lastUser
+        holdsReplies = messages[..<(lastUser ?? messages.count)].contains { $0.role == .assistant }
         bringsHistory =
-            isResent || messages[..<(lastUser ?? messages.count)].contains { $0.role == .assistant }
+            switch history {
+            case .shown: holdsReplies
+            case .whole: true
+            case .newest: false
+            }
         let suffix = messages[(lastUser ?? 0)...]
         hasToolStep = lastUser != nil && suffix.contains { $0.role == .tool || $0.role == .function }
     }
+
+    /// The user's messages in front of a place, in the form in which messages are compared.
+    public func earlierQuestions(before place: Int, _ fence: MemoryFence) -> Set<CanonicalForm> {
+        Set(
+            messages[..<place].filter { $0.role == .user }
+                .map { CanonicalForm($0.body, role: .user, fence: fence) })
+    }
+}
+
+/// What a client sends of a conversation.
+public enum ClientHistory: Hashable, Sendable {
+    /// Each request shows it.
+    case shown
+    /// The whole of it each time.
+    case whole
+    /// Only what is new, and perhaps some of what went before.
+    case newest
 }

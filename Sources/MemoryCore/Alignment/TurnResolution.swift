@@ -1,5 +1,4 @@
 internal import ChatWire
-internal import NIOCore
 
 /// How a request relates to its session: which of its messages are new, where they stand, what may be
 /// replayed.
@@ -12,68 +11,125 @@ public struct TurnResolution: Hashable, Sendable {
         case ownHistory = "own-history"
         /// The next step of the session's open turn.
         case sameTurn = "same-turn"
+        /// The question of the session's only round, asked again.
+        case regenerate
     }
 
     /// The kind.
     public let verdict: Verdict
     /// The new messages' places in the request.
     public let new: Range<Int>
-    /// Where they stand in the session: behind the newest stored message of the open turn, or as a new round.
-    public let openTurn: OpenTurn?
+    /// Where they stand in the session: behind a stored message, in its round; nil for a new round.
+    public let stand: Stand?
     /// Whether recorded rounds are put in front.
     public let replays: Bool
+    /// What stood behind the newest question when it was sent before.
+    public let turnBlock: String?
 
-    /// The open turn that a request goes on with.
-    public struct OpenTurn: Hashable, Sendable {
-        /// Its last recorded message.
+    /// A stored message that something follows in its own round.
+    public struct Stand: Hashable, Sendable {
+        /// The message.
         public let node: UInt64
         /// Its round.
         public let round: Int
     }
 
+    private init(
+        _ verdict: Verdict, new: Range<Int>, behind stand: Stand? = nil, replays: Bool,
+        turnBlock: String? = nil
+    ) {
+        self.verdict = verdict
+        self.new = new
+        self.stand = stand
+        self.replays = replays
+        self.turnBlock = turnBlock
+    }
+
     /// The interim rule, which full alignment replaces: a request that holds assistant messages before its
     /// last user message brings its own history, and only what follows the last of them is new; else all but
-    /// the leading system messages is. A tool loop's steps belong to the session's open turn.
+    /// the leading system messages is. A tool loop's steps belong to the session's open turn, and the
+    /// question of a session's only round belongs to that one.
     ///
-    /// - Parameter newest: the session's newest round; needed only where the outline `hasToolStep`.
-    public static func interim(_ request: RequestOutline, newest: StoredTurn?) -> TurnResolution {
+    /// - Parameters:
+    ///   - newest: the session's newest round, nil where it has none or was not read.
+    ///   - isOnly: whether that is its only one.
+    ///   - fence: tells our own blocks.
+    public static func interim(
+        _ request: RequestOutline, newest: StoredTurn?, isOnly: Bool, fence: MemoryFence
+    ) -> TurnResolution {
         let start = firstNew(request)
-        if request.hasToolStep, let newest, let done = stepsDone(of: newest, in: request) {
-            return TurnResolution(
-                verdict: .sameTurn, new: done..<request.messages.count,
-                openTurn: OpenTurn(node: newest.messages.last?.node ?? 0, round: newest.round),
-                replays: !request.bringsHistory)
+        let count = request.messages.count
+        if let newest {
+            if request.hasToolStep, let done = stepsDone(of: newest, in: request, fence) {
+                return TurnResolution(
+                    .sameTurn, new: done..<count, behind: newest.stand(behind: newest.messages.last),
+                    replays: !request.bringsHistory, turnBlock: newest.turnBlock)
+            }
+            if isOnly, !request.holdsReplies, asksAgain(newest, request, start, fence) {
+                let question = newest.messages.last { $0.role == .user }
+                return TurnResolution(
+                    .regenerate, new: count..<count, behind: newest.stand(behind: question), replays: false,
+                    turnBlock: newest.turnBlock)
+            }
         }
         return TurnResolution(
-            verdict: request.bringsHistory ? .ownHistory : .newestOnly, new: start..<request.messages.count,
-            openTurn: nil, replays: !request.bringsHistory)
+            request.bringsHistory ? .ownHistory : .newestOnly, new: start..<count,
+            replays: !request.bringsHistory)
     }
 
     private static func firstNew(_ request: RequestOutline) -> Int {
-        guard request.bringsHistory, let lastUser = request.lastUser else { return request.leading }
+        guard request.holdsReplies, let lastUser = request.lastUser else { return request.leading }
         let lastReply = request.messages[..<lastUser].lastIndex { $0.role == .assistant }
         return lastReply.map { $0 + 1 } ?? request.leading
     }
 
+    /// Whether the request is nothing but the question of a round.
+    private static func asksAgain(
+        _ turn: StoredTurn, _ request: RequestOutline, _ start: Int, _ fence: MemoryFence
+    ) -> Bool {
+        let asked = turn.messages.prefix { $0.role != .assistant }
+        let asks = request.messages[start...]
+        return !asked.isEmpty && asked.count == asks.count && asked.last?.role == .user
+            && zip(asked, asks).allSatisfy { agrees($0, $1, fence) }
+    }
+
     /// Where the request goes beyond the open turn: it must hold all of the turn's messages from the last
     /// user message on, and more.
-    private static func stepsDone(of turn: StoredTurn, in request: RequestOutline) -> Int? {
+    private static func stepsDone(
+        of turn: StoredTurn, in request: RequestOutline, _ fence: MemoryFence
+    ) -> Int? {
         guard turn.isOpen, let start = request.lastUser else { return nil }
         let stored = turn.messages.drop { $0.role != .user }
         guard !stored.isEmpty, start + stored.count < request.messages.count else { return nil }
         for (offset, message) in stored.enumerated() {
-            guard agrees(message, request.messages[start + offset]) else { return nil }
+            guard agrees(message, request.messages[start + offset], fence) else { return nil }
         }
         return start + stored.count
     }
 
-    /// Tool calls agree by their ids, everything else by its text.
-    private static func agrees(_ stored: StoredTurn.Message, _ given: RequestOutline.Message) -> Bool {
+    private static func agrees(
+        _ stored: StoredTurn.Message, _ given: RequestOutline.Message, _ fence: MemoryFence
+    ) -> Bool {
         guard stored.role == given.role, stored.callsTools == given.callsTools else { return false }
-        if stored.body == given.body { return true }
-        if stored.callsTools {
-            return MessageText.toolCallIDs(of: stored.body) == MessageText.toolCallIDs(of: given.body)
+        return stored.body == given.body
+            || CanonicalForm(stored.body, role: stored.role, fence: fence)
+                == CanonicalForm(given.body, role: given.role, fence: fence)
+    }
+}
+
+extension StoredTurn {
+    /// What stood behind its newest question.
+    var turnBlock: String? { messages.last { $0.role == .user }?.turnBlock }
+
+    /// Whether its question is among others, in the form in which messages are compared.
+    public func isShown(among questions: Set<CanonicalForm>, _ fence: MemoryFence) -> Bool {
+        messages.contains { message in
+            message.role == .user
+                && questions.contains(CanonicalForm(message.body, role: .user, fence: fence))
         }
-        return MessageText.bytes(of: stored.body) == MessageText.bytes(of: given.body)
+    }
+
+    fileprivate func stand(behind message: Message?) -> TurnResolution.Stand? {
+        message.map { TurnResolution.Stand(node: $0.node, round: round) }
     }
 }

@@ -30,6 +30,11 @@ public enum TokenEstimate {
         return perMessage + (quarters + 3) / 4 + attachments * perAttachment
     }
 
+    /// Tokens of a text by itself.
+    public static func tokens(ofText text: String) -> Int {
+        (quarters(of: text.utf8Span.span) + 3) / 4
+    }
+
     /// Tokens of a text, in quarters; broken UTF-8 counts by its bytes.
     public static func quarters(of text: Span<UInt8>) -> Int {
         var quarters = 0

@@ -19,13 +19,15 @@ public struct StoredTurn: Hashable, Sendable {
         public let tokens: Int
         /// The message as a JSON object.
         public let body: ByteBuffer
+        /// The model that made it, as the upstream named it; told of messages that call tools only.
+        public let model: String?
         /// What stood behind its text when it was sent up, or nil.
         public let turnBlock: String?
 
         /// A message by its members.
         public init(
             node: UInt64, index: Int, role: Role, status: MessageStatus, callsTools: Bool, tokens: Int,
-            body: ByteBuffer, turnBlock: String? = nil
+            body: ByteBuffer, model: String? = nil, turnBlock: String? = nil
         ) {
             self.node = node
             self.index = index
@@ -34,6 +36,7 @@ public struct StoredTurn: Hashable, Sendable {
             self.callsTools = callsTools
             self.tokens = tokens
             self.body = body
+            self.model = model
             self.turnBlock = turnBlock
         }
 
@@ -43,7 +46,7 @@ public struct StoredTurn: Hashable, Sendable {
             self.init(
                 node: stored.node, index: stored.index, role: message.role, status: message.status,
                 callsTools: message.callsTools, tokens: message.tokens, body: message.body,
-                turnBlock: message.turnBlock)
+                model: message.callsTools ? message.model : nil, turnBlock: message.turnBlock)
         }
     }
 

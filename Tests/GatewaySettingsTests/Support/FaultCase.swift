@@ -1,6 +1,8 @@
 import Foundation
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 import Testing
 
 /// One faulty configuration and the lines it gets, from `Tests/Fixtures/settings/faults.txt`.
@@ -23,7 +25,8 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         var surroundings = surroundings
         surroundings.files["plugins.json"] = Array(json.utf8)
         do {
-            _ = try Configuration.load(flags: flags, surroundings: surroundings, ownNames: ownNames)
+            _ = try Configuration.load(
+                plugins: .standard, flags: flags, surroundings: surroundings, ownNames: ownNames)
             return []
         } catch {
             return error.lines

@@ -1,5 +1,7 @@
 import GatewaySettings
+import PluginInterface
 import SettingsSchema
+import StandardPlugins
 
 /// Variables and files that exist in a test only.
 struct StubSurroundings: Surroundings {
@@ -29,7 +31,7 @@ extension Configuration {
     static func of(
         _ json: String, _ variables: [String: String] = [:], flags: SettingsFlags = SettingsFlags()
     ) throws(ConfigurationFaults) -> Configuration {
-        try load(flags: flags, surroundings: StubSurroundings(json, variables))
+        try load(plugins: .standard, flags: flags, surroundings: StubSurroundings(json, variables))
     }
 
     /// The lines that a faulty plugins.json gets.

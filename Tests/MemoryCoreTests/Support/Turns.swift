@@ -4,6 +4,9 @@ import NIOCore
 
 /// Messages and rounds of tests, told by role and text.
 enum Turns {
+    /// The fence of whoever speaks in tests.
+    static let fence = MemoryFence(mark: "0123abcd", language: .en)
+
     static let call =
         #"{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":"#
         + #"{"name":"weather","arguments":"{\"city\":\"Paris\"}"}}]}"#

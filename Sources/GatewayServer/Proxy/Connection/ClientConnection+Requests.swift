@@ -34,7 +34,7 @@ extension ClientConnection {
     private func admit(_ head: HTTPRequestHead) throws(GatewayError) {
         let headers = HeaderFields(head.headers.map { ($0.name, $0.value) })
         try checkHead(head)
-        if !loop.shared.access.needsKey { try loop.checkHost(headers) }
+        if !loop.settings.access.needsKey { try loop.checkHost(headers) }
         origin = try loop.rules.admittedOrigin(headers)
         if loop.shared.isDraining {
             throw GatewayError(503, "draining", "The gateway is shutting down; try again.", retryAfter: 1)
@@ -50,7 +50,7 @@ extension ClientConnection {
             return answer(BrowserRules.preflight(headers, origin: origin), ByteBuffer())
         }
         try checkLoop(headers)
-        let caller = try loop.shared.access.admit(&request.headers, target: head.uri)
+        let caller = try loop.settings.access.admit(&request.headers, target: head.uri)
         if headers.contains("Upgrade"), Self.tokens(headers, "Connection").contains("upgrade") {
             keepsAlive = false
             throw GatewayError(

@@ -10,20 +10,22 @@ final class MemoryExchange: RequestOccupant {
     private let caller: Caller
     private let client: ClientConnection
     private let limit: Int
+    private let state: PipelineState
     private let decoder: GzipDecoder?
     private var body = ByteBuffer()
     private var exchange: Exchange?
 
     /// - Throws: 413 for a body that says it is too large, 415 for a coding that is not read.
     init(
-        _ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection,
-        limit: Int
+        _ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection
     ) throws(GatewayError) {
         self.request = request
         self.path = path
         self.caller = caller
         self.client = client
+        let limit = client.loop.settings.bodyBytes
         self.limit = limit
+        state = client.loop.settings.pipeline
         decoder = try Self.decoder(request.headers, limit)
         guard case .length(let length) = request.framing else { return }
         if length > limit { throw Self.tooLarge(limit) }
@@ -92,7 +94,7 @@ final class MemoryExchange: RequestOccupant {
             headers: request.headers,
             forwardedHeaders: forwarded, body: body)
         body = ByteBuffer()
-        exchange = Exchange(call, client.loop.exchanges, client: client)
+        exchange = Exchange(call, client.loop.exchanges, state, client: client)
     }
 
     func bodyPaused() {}

@@ -11,6 +11,7 @@ final class TransparentExchange: RequestOccupant {
     private let request: RequestHead
     private let path: UpstreamPath
     private let caller: Caller
+    private let upstreams: UpstreamTable
     private var peek: ModelPeek?
     private var beginning = ByteBuffer()
     private var call: (any UpstreamCall)?
@@ -22,10 +23,11 @@ final class TransparentExchange: RequestOccupant {
         self.request = request
         self.path = path
         self.caller = caller
-        if client.loop.shared.upstreams.entries.count > 1, Self.namesModel(request) {
+        upstreams = client.loop.settings.pipeline.upstreams
+        if upstreams.entries.count > 1, Self.namesModel(request) {
             peek = ModelPeek()
         } else {
-            start(client.loop.shared.upstreams.first)
+            start(upstreams.first)
         }
     }
 
@@ -56,7 +58,7 @@ final class TransparentExchange: RequestOccupant {
     /// Starts once the body has said enough.
     private func look(isWhole: Bool) {
         guard case .model(let model)? = peek?.look(at: beginning, isWhole: isWhole) else { return }
-        start(client.loop.shared.upstreams.entry(for: model))
+        start(upstreams.entry(for: model))
         let bytes = beginning
         beginning = ByteBuffer()
         if bytes.readableBytes > 0 { pass(bytes) }

@@ -1,14 +1,14 @@
-/// A pattern of model names: `*` stands for any characters, everything else for itself.
-package struct ModelPattern: Hashable, Sendable {
+/// A pattern of names: `*` stands for any characters, everything else for itself.
+public struct NamePattern: Hashable, Sendable {
     private let parts: [Substring]
 
     /// The pattern of a text.
-    package init(_ text: String) {
+    public init(_ text: String) {
         parts = text.split(separator: "*", omittingEmptySubsequences: false)
     }
 
-    /// Whether a model's name fits, to its end.
-    package func matches(_ name: String) -> Bool {
+    /// Whether a name fits, to its end.
+    public func matches(_ name: String) -> Bool {
         guard let first = parts.first, let last = parts.last else { return false }
         guard parts.count > 1 else { return name == first }
         var rest = name[...]

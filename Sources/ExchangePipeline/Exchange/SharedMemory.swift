@@ -1,0 +1,21 @@
+/// What the exchanges of all loops share.
+package struct SharedMemory: Sendable {
+    /// What the store said last.
+    package let condition = StoreCondition()
+    /// Sessions whose records are on their way.
+    package let unsettled = UnsettledSessions()
+    /// The sessions that users and rooms are in.
+    package let open: OpenSessions
+    /// Requests whose retries would be announced.
+    package let announced: AnnouncedRequests
+    /// What was learnt of models.
+    package let models = ModelFacts()
+    /// Plugins that were left out.
+    package let failures = PluginFailures()
+
+    /// - Parameter sessions: how many sessions are remembered.
+    package init(sessions: Int) {
+        open = OpenSessions(capacity: sessions)
+        announced = AnnouncedRequests(capacity: sessions)
+    }
+}

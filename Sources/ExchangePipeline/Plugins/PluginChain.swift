@@ -1,0 +1,59 @@
+internal import MemoryCore
+package import PluginInterface
+
+/// The plugins of a policy, sorted once by what they take part in.
+package struct PluginChain: Sendable {
+    /// A plugin's hook, and what it is held to.
+    package struct Link<Hook: Sendable>: Sendable {
+        let hook: Hook
+        let use: PluginUse
+    }
+
+    let admit: [Link<any AdmitHook>]
+    let window: [Link<any WindowHook>]
+    let standing: [Link<any StandingHook>]
+    let turn: [Link<any TurnHook>]
+    let recall: [Link<any RecallHook>]
+    let forward: [Link<any ForwardHook>]
+    /// In reverse: who came first on the way up comes last on the way back.
+    let completion: [Link<any CompletionHook>]
+    /// Stands for the plugins that make the standing text, and their settings.
+    let standingMark: UInt64
+
+    /// A chain of plugins in the order of request hooks.
+    package init(_ uses: [PluginUse]) {
+        func links<Hook: Sendable>(_ hook: (any Plugin) -> Hook?) -> [Link<Hook>] {
+            uses.compactMap { use in hook(use.plugin).map { Link(hook: $0, use: use) } }
+        }
+        admit = links { $0 as? any AdmitHook }
+        window = links { $0 as? any WindowHook }
+        standing = links { $0 as? any StandingHook }
+        turn = links { $0 as? any TurnHook }
+        recall = links { $0 as? any RecallHook }
+        forward = links { $0 as? any ForwardHook }
+        completion = links { $0 as? any CompletionHook }.reversed()
+        // FNV-1a over the plugins' own marks.
+        standingMark = standing.reduce(0xCBF2_9CE4_8422_2325) { mark, link in
+            (mark ^ link.use.mark) &* 0x0000_0100_0000_01B3
+        }
+    }
+
+    /// How much of the session is offered; nil where no plugin says so.
+    func bounds(for subject: PluginCondition.Subject) -> WindowBounds? {
+        window.last { $0.use.when.fits(subject) }?.hook.window
+    }
+
+    /// Whether anything may be put into a request.
+    func adds(to subject: PluginCondition.Subject) -> Bool {
+        bounds(for: subject) != nil || hasStanding(for: subject)
+            || turn.contains { $0.use.when.fits(subject) } || recall.contains { $0.use.when.fits(subject) }
+    }
+
+    /// Whether a plugin looks at what is said.
+    var readsQuestions: Bool { !(standing.isEmpty && turn.isEmpty && recall.isEmpty && completion.isEmpty) }
+
+    /// Whether standing text may be put into a request.
+    func hasStanding(for subject: PluginCondition.Subject) -> Bool {
+        standing.contains { $0.use.when.fits(subject) }
+    }
+}
