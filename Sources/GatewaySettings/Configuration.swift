@@ -11,6 +11,9 @@ public struct Configuration: Sendable {
     public let store: StoreSettings
     /// The model servers, never empty; the first is the one that serves what no other claims.
     public let upstreams: [UpstreamSettings]
+    /// Where a model server may be that nobody named, host by host, in the order in which they are taken;
+    /// empty where an upstream is named.
+    public let localCandidates: [[LocalCandidate]]
     /// The keys of clients; where there are none, nobody needs one.
     public let keys: [Key]
     /// The policies by name; `default` is always there.

@@ -5,6 +5,10 @@ public import SettingsSchema
 extension Configuration {
     /// The configuration that flags, environment and file make, in that order before the defaults.
     ///
+    /// Where none of them names an upstream, a model server that runs on this machine goes before the key of
+    /// OpenAI clients and the built-in model. Looking for one needs the network and is left to the caller:
+    /// see `localCandidates` and `served(by:)`.
+    ///
     /// - Parameters:
     ///   - plugins: those that a chain may use.
     ///   - ownNames: addresses and names of this machine besides the loopback ones, by which an upstream
@@ -39,6 +43,7 @@ extension Configuration {
         guard decoding.faults.isEmpty, let choice else { throw ConfigurationFaults(decoding.faults) }
         return Configuration(
             gateway: gateway, limits: limits, store: store, upstreams: choice.upstreams,
+            localCandidates: choice.localCandidates,
             keys: choice.isOfFile ? keys : keys.map(\.withoutUpstreamKey),
             policies: policies,
             provenance: Provenance(

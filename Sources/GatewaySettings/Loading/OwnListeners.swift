@@ -9,4 +9,8 @@ struct OwnListeners {
         guard case .server(let address) = target else { return false }
         return listeners.contains { $0.isReached(by: address.host, port: address.port, ownNames: ownNames) }
     }
+
+    /// Whether one of them has that port, on whatever host: that of a container is often published under the
+    /// same number.
+    func use(port: Int) -> Bool { listeners.contains { $0.port == port } }
 }

@@ -3,8 +3,8 @@ import SettingsSchema
 /// Which upstream serves, and why: flag, variable, file, then what the environment says for OpenAI clients,
 /// at last the built-in model.
 ///
-/// A model server that answers on this machine will stand between `OPENAI_BASE_URL` and `OPENAI_API_KEY`;
-/// looking for one needs the network, so it will be a step of its own that is handed in here.
+/// A model server that answers on this machine stands between `OPENAI_BASE_URL` and `OPENAI_API_KEY`. Looking
+/// for one needs the network: a choice that gets so far names the places, and what holds if none answers.
 struct UpstreamChoice {
     let outside: OutsideValues
     /// The file's upstreams; nil where they are faulty.
@@ -17,6 +17,7 @@ struct UpstreamChoice {
         let upstreams: [Configuration.UpstreamSettings]
         let origin: Configuration.UpstreamOrigin
         var notes: [String] = []
+        var localCandidates: [[Configuration.LocalCandidate]] = []
         /// Whether the file names it, so that credentials of the file may go there.
         var isOfFile = true
     }
@@ -73,11 +74,19 @@ struct UpstreamChoice {
             }
             notes.append("OPENAI_BASE_URL is skipped as an upstream, since it is this gateway's own address.")
         }
-        if key != nil {
-            return Choice(
-                upstreams: [.init(Self.openAI, key: key, decoding)], origin: .openAIKey, notes: notes)
+        let target: UpstreamTarget = key == nil ? .demo : .server(.openAI)
+        return Choice(
+            upstreams: [.init(target, key: key, decoding)],
+            origin: key == nil ? .nothingNamed : .openAIKey, notes: notes, localCandidates: localCandidates)
+    }
+
+    /// Where people run model servers: on this machine, or on the one that this container runs on.
+    private var localCandidates: [[Configuration.LocalCandidate]] {
+        ["127.0.0.1", "host.docker.internal"].map { host in
+            LocalServer.allCases.filter { !listeners.use(port: $0.port) }.map { server in
+                Configuration.LocalCandidate(server, at: .known("http://\(host):\(server.port)/v1"))
+            }
         }
-        return Choice(upstreams: [.init(.demo, decoding)], origin: .nothingNamed, notes: notes)
     }
 
     /// The key of OpenAI clients, if there is one.
@@ -114,12 +123,4 @@ struct UpstreamChoice {
                 allowed: "a model server's address",
                 mend: "Name the server behind the gateway, or let the gateway listen elsewhere."))
     }
-
-    private static let openAI: UpstreamTarget = {
-        do {
-            return .server(try WebAddress("https://api.openai.com/v1"))
-        } catch {
-            preconditionFailure("a valid address")
-        }
-    }()
 }

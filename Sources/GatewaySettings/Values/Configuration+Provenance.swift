@@ -19,21 +19,27 @@ extension Configuration {
         case file
         /// By `OPENAI_BASE_URL`.
         case openAIBaseURL
+        /// Found where such a server usually listens.
+        case localServer(LocalServer)
         /// OpenAI itself, since `OPENAI_API_KEY` is set.
         case openAIKey
         /// The built-in model, since nothing else was named.
         case nothingNamed
 
-        /// The reason in words.
+        /// The reason in words, and how to have another upstream where nobody named this one to us.
         public var reason: String {
             switch self {
             case .flag: "named by --upstream"
             case .variable: "named by MEMGATE_UPSTREAM"
             case .file: "named by the settings file"
-            case .openAIBaseURL: "named by OPENAI_BASE_URL"
-            case .openAIKey: "OpenAI, since OPENAI_API_KEY is set"
-            case .nothingNamed: "the built-in model, since no upstream is named; --upstream URL names one"
+            case .openAIBaseURL: "named by OPENAI_BASE_URL; \(Self.ways)"
+            case .localServer(let server): "found on the usual port of \(server.name); \(Self.ways)"
+            case .openAIKey: "OpenAI, since OPENAI_API_KEY is set; \(Self.ways)"
+            case .nothingNamed:
+                "the built-in model, since no upstream is named and no model server was found; \(Self.ways)"
             }
         }
+
+        private static let ways = "--upstream URL|demo, MEMGATE_UPSTREAM or plugins.json names another"
     }
 }

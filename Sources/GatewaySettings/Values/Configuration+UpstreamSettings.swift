@@ -6,9 +6,9 @@ extension Configuration {
         /// What it is called.
         public let name: String
         /// The server, or the built-in model.
-        public let target: UpstreamTarget
+        public private(set) var target: UpstreamTarget
         /// The credential that goes up instead of the client's own.
-        public let key: Secret?
+        public private(set) var key: Secret?
         /// The header field that carries the key.
         public let keyHeader: String
         /// Header fields that are added to every request, in the order of the file.
@@ -41,6 +41,14 @@ extension Configuration {
         public func field(for key: Secret) -> (name: String, value: Secret) {
             guard keyHeader.lowercased() == "authorization" else { return (keyHeader, key) }
             return (keyHeader, Secret("Bearer \(key.reveal())", source: key.source))
+        }
+
+        /// The same at another address, without the key, which was not meant for it.
+        func moved(to address: WebAddress) -> UpstreamSettings {
+            var upstream = self
+            upstream.target = .server(address)
+            upstream.key = nil
+            return upstream
         }
 
         /// An upstream of the file; nil where it names no valid URL, after the rest has been checked too.
