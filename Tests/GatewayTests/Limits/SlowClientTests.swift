@@ -136,7 +136,10 @@ struct SlowClientTests {
             let event = ModelReply.chunk(ModelReply.delta(String(repeating: "x", count: 10_000)))
             while !connection.state.look(\.isClosed) { try await connection.send(event) }
         }
-        try await withGateway(.init(limits: #""writeStall":"5s""#), script) { gateway, upstream in
+        // On a busy machine much of the test's time passes before the head comes.
+        let upstream = #""firstByteTimeout":"168h","totalTimeout":"168h""#
+        let recipe = GatewayRecipe(limits: #""writeStall":"5s""#, upstream: upstream)
+        try await withGateway(recipe, script) { gateway, upstream in
             let client = try await gateway.connect(receiveBuffer: 64 * 1024)
             try await client.setReading(false)
             try await client.send(
