@@ -3,6 +3,7 @@ internal import ChatWire
 internal import GatewaySettings
 internal import LMDBMemoryStore
 internal import MemoryStore
+internal import NIOCore
 internal import SettingsSchema
 internal import UpstreamClient
 
@@ -15,7 +16,7 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
-        let configuration = try LoadedSettings.load(options)
+        let configuration = try await LoadedSettings.load(options)
         var faults: [String] = []
         StandardStreams.output(
             "settings   \(configuration.provenance.file ?? "no plugins.json: the defaults hold")\n")
@@ -54,7 +55,9 @@ struct CheckCommand: AsyncParsableCommand {
         guard settings.target != .demo else { return "" }
         var headers = HeaderFields(settings.headers.map { ($0.name, $0.value.reveal()) })
         if let key = settings.keyField { headers.append(key.name, key.value.reveal()) }
-        let status = try await UpstreamProbe.status(of: Upstream(settings), headers: headers)
-        return ", answers \(status) to a request for its models"
+        let answer = try await UpstreamProbe.with { [headers] probe in
+            try await probe.models(of: Upstream(settings), headers: headers).get()
+        }
+        return ", answers \(answer.status) to a request for its models"
     }
 }

@@ -6,8 +6,16 @@ internal import StandardPlugins
 
 /// Settings as commands load them.
 enum LoadedSettings {
-    /// The checked settings; every fault goes to the log stream, one line each, and ends the command with 1.
-    static func load(_ options: SettingsOptions) throws -> Configuration {
+    /// The checked settings, with a model server that was found where they name none; every fault goes to
+    /// the log stream, one line each, and ends the command with 1.
+    static func load(_ options: SettingsOptions) async throws -> Configuration {
+        let configuration = try checked(options)
+        guard !configuration.localCandidates.isEmpty else { return configuration }
+        let found = await LocalServerSearch().first(of: configuration.localCandidates)
+        return found.map(configuration.served) ?? configuration
+    }
+
+    private static func checked(_ options: SettingsOptions) throws -> Configuration {
         do {
             return try Configuration.load(
                 plugins: .standard, flags: options.flags, surroundings: ProcessSurroundings(),

@@ -11,7 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
-        let configuration = try LoadedSettings.load(options)
+        let configuration = try await LoadedSettings.load(options)
         var parts = Gateway.Parts(logger: GatewayLog.make())
         parts.allowsRemoteFileSystem = options.allowFilesystem
         try await Self.run(configuration, parts)
