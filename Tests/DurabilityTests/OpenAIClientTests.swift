@@ -6,7 +6,7 @@ struct OpenAIClientTests {
     @Test("openai-python gets the same through the gateway as from the model server itself")
     func sameResults() async throws {
         let workspace = try Workspace()
-        let python = try await Python.withClients(in: workspace)
+        let python = try await Python.with(.clients, in: workspace)
         let upstream = try await PythonUpstream(python, workspace)
         let gateway = try await GatewayProcess(.init(workspace, upstream: upstream.url))
         let check = try ChildProcess(

@@ -10,10 +10,10 @@ A line per case; exit 1 if any differs. The upstream is scripted-upstream.py.
 """
 
 import asyncio
-import json
 import sys
 
 import openai
+from comparison import run
 
 MODEL = "scripted-small"
 TOOLS = [
@@ -276,44 +276,13 @@ def parallel_async(client):
     return asyncio.run(all_of_them())
 
 
-def difference(direct, through):
-    """The first place where two results part, shortened."""
-    direct, through = (json.dumps(r, ensure_ascii=False, default=str) for r in (direct, through))
-    place = next(
-        (n for n, pair in enumerate(zip(direct, through)) if pair[0] != pair[1]),
-        min(len(direct), len(through)),
-    )
-    start = max(0, place - 40)
-    return f"direct …{direct[start : place + 80]}… gateway …{through[start : place + 80]}…"
-
-
-def compared(function, gateway, upstream):
-    """What is wrong with a case, or None."""
-    results = []
-    for side, client in (("direct", upstream), ("gateway", gateway)):
-        try:
-            results.append(function(client))
-        except Exception as error:
-            return f"{side} raised {type(error).__name__}: {error}"
-    return None if results[0] == results[1] else difference(*results)
-
-
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     gateway, upstream = (
         openai.OpenAI(base_url=url, api_key="none", max_retries=0, timeout=60) for url in sys.argv[1:]
     )
-    failed = 0
-    for function in CASES:
-        problem = compared(function, gateway, upstream)
-        failed += problem is not None
-        print(
-            f"ok   {function.__name__}" if problem is None else f"FAIL {function.__name__}: {problem}",
-            flush=True,
-        )
-    print(f"openai-python {openai.__version__}: {len(CASES) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return run(f"openai-python {openai.__version__}", CASES, gateway, upstream)
 
 
 if __name__ == "__main__":

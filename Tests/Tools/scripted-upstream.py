@@ -16,6 +16,7 @@ GET /v1/models and GET /v1/models/{id}. The last user message decides:
     please refuse …          a refusal instead of text
     please repeat 500 word   a word that many times
     please show messages     the request's messages as JSON
+    please show request      the whole request as JSON
     anything else            «You said: …»
 
 With `tools`, and unless the text says «no tools», the reply is a call of the tool that `tool_choice` names, else
@@ -64,6 +65,7 @@ class Question:
     """What decides a reply: the last user message, and the request's wishes about its shape."""
 
     def __init__(self, request):
+        self.request = request
         self.messages = request["messages"]
         self.text = next(
             (text_of(m.get("content")) for m in reversed(self.messages) if m["role"] == "user"), ""
@@ -99,6 +101,8 @@ class Question:
             return " ".join([repeat[2]] * int(repeat[1]))
         if "please show messages" in self.text:
             return json.dumps(self.messages, ensure_ascii=False)
+        if "please show request" in self.text:
+            return json.dumps(self.request, ensure_ascii=False)
         return f"You said: {self.text}"
 
     def tool_calls(self):

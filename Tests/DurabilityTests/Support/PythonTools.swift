@@ -6,13 +6,22 @@ enum Python {
         let description: String
     }
 
-    /// Makes the environment of `Tests/Tools/requirements.txt` where it is not there yet.
+    /// The virtual environments, as `python-env.sh` calls them.
+    enum Environment: String, Sendable {
+        /// `requirements.txt`, made where nothing else is asked for.
+        case clients = ""
+        /// `requirements-litellm.txt`: LiteLLM takes an older openai than the others do.
+        case litellm
+    }
+
+    /// Makes an environment where it is not there yet.
     ///
     /// - Returns: the path of its interpreter.
     /// - Throws: what is missing on this machine, and how to mend it.
-    static func withClients(in workspace: Workspace) async throws -> String {
+    static func with(_ environment: Environment, in workspace: Workspace) async throws -> String {
         do {
-            let output = try await Shell.run("bash", Places.tool("python-env.sh"), in: workspace)
+            let output = try await Shell.run(
+                "bash", Places.tool("python-env.sh"), environment.rawValue, in: workspace)
             guard let last = output.split(separator: "\n").last else {
                 throw Failure(description: "python-env.sh printed nothing")
             }
@@ -20,8 +29,8 @@ enum Python {
         } catch {
             throw Failure(
                 description:
-                    "This test needs openai-python in a virtual environment, which could not be made. It takes "
-                    + "Python 3.10 or later with venv and pip, and PyPI: apt-get install -y python3-venv.\n"
+                    "This test needs client libraries in a virtual environment, which could not be made. It "
+                    + "takes Python 3.10 or later with venv and pip, and PyPI: apt-get install -y python3-venv.\n"
                     + "\(error)")
         }
     }
