@@ -5,7 +5,7 @@ internal import MemoryCore
 ///
 /// | table | key | value |
 /// |---|---|---|
-/// | names | kind, parent id, name | id: tenants below 0, users and rooms below a tenant, sessions below those |
+/// | names | kind, parent id, name | id: tenants below 0, owners below a tenant, sessions below owners |
 /// | labels | id | kind, parent id, name: the way back |
 /// | sessions | session id | `SessionRow` |
 /// | messages | session id, node | `MessageRecord` |

@@ -59,7 +59,8 @@ struct KillAfterReplyTests {
             let faults = try ledger.faults(ofStoreAt: setup.store)
             #expect(faults.isEmpty, "life \(number)")
             guard faults.isEmpty else { return }
-            if let newest, let call = life.alone {
+            // A padded question leaves the window no room.
+            if let newest, let call = life.alone, call.padding == 0 {
                 try checkReplay(model, call, of: newest)
                 replays += 1
             }

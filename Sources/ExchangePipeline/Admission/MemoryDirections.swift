@@ -84,7 +84,8 @@ package struct MemoryDirections: Hashable, Sendable {
         guard let name = memory.unknown.first else { return }
         throw GatewayError(
             400, "invalid_request",
-            "There is no memory.\(name.prefix(80)); memory takes session, user, chat, mode, policy, task and window.",
+            "There is no memory.\(name.prefix(80)); memory takes session, user, chat, mode, "
+                + "policy, task and window.",
             param: "memory.\(name.prefix(80))")
     }
 
@@ -147,6 +148,7 @@ package struct MemoryDirections: Hashable, Sendable {
         guard !policies.contains(name) else { return }
         throw GatewayError(
             400, "invalid_policy",
-            "There is no policy '\(name.prefix(80))'; this gateway has: \(policies.joined(separator: ", ")).")
+            "There is no policy '\(name.prefix(80))'; this gateway has: "
+                + policies.joined(separator: ", ") + ".")
     }
 }

@@ -77,7 +77,7 @@ extension Exchange {
     /// What the client sends of a conversation, as far as its session's kind and the policy say.
     private func history(_ directions: MemoryDirections) -> ClientHistory {
         let isNamed = directions.session != nil
-        if !isNamed, directions.foreignSession == nil, scope(directions) != .conversation { return .newest }
+        if !isNamed, directions.foreignSession == nil, scope(directions) != .conversation { return .running }
         switch policy.history {
         case .full: return .whole
         case .newest: return .newest

@@ -23,7 +23,7 @@ struct Recollection: Sendable {
         func isNeeded(isKnown: Bool) -> Bool {
             if terms?.hasStanding ?? false { return true }
             guard isKnown else { return false }
-            return outline.hasToolStep || !outline.holdsReplies || terms != nil && !outline.bringsHistory
+            return outline.hasToolStep || outline.mayAskAgain || terms != nil && !outline.bringsHistory
         }
     }
 
@@ -84,7 +84,7 @@ private struct Reading {
         guard newest != nil else {
             newest = turn
             // Whether it is the only one matters where the request may ask its question again.
-            return plan != nil && !query.outline.bringsHistory || !query.outline.holdsReplies
+            return plan != nil && !query.outline.bringsHistory || query.outline.mayAskAgain
         }
         if !isResolved, !resolve(isOnly: false) { return false }
         return offer(turn)

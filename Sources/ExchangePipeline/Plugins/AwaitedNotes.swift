@@ -2,14 +2,13 @@ internal import LoopTiming
 internal import NIOCore
 internal import PluginInterface
 
-/// The plugins that have to await something for their notes: all at once, each as long as it may. On its loop
-/// only.
+/// The plugins that have to await something for their notes: all at once, each as long as it may. One that is
+/// late is not waited for, and what it says then is lost. On its loop only.
 final class AwaitedNotes {
     private let links: [PluginChain.Link<any RecallHook>]
     private let plugins: PluginRun
     private let done: (PluginRun.Outcome<String>) -> Void
     private var results: [Result<String?, any Error>?]
-    private var tasks: [Task<Void, Never>] = []
 
     /// Begins; tells once when all have answered or are late.
     init(
@@ -21,19 +20,11 @@ final class AwaitedNotes {
         self.done = done
         results = Array(repeating: nil, count: links.count)
         for (place, link) in links.enumerated() {
-            let back = NIOLoopBound(self, eventLoop: loop)
             let request = plugins.request
             let services = plugins.services(for: link.use)
-            tasks.append(
-                Task {
-                    let result: Result<String?, any Error>
-                    do {
-                        result = .success(try await link.hook.recall(request, services))
-                    } catch {
-                        result = .failure(error)
-                    }
-                    loop.execute { back.value.settle(place, result) }
-                })
+            let hook = link.hook
+            loop.makeFutureWithTask { try await hook.recall(request, services) }
+                .assumeIsolated().whenComplete { [self] in settle(place, $0) }
             clock.schedule(at: clock.now + TimeAmount(link.use.timeout)) { [weak self] in
                 self?.settle(place, .failure(PluginFault.late(link.use.timeout)))
             }
@@ -43,7 +34,6 @@ final class AwaitedNotes {
     private func settle(_ place: Int, _ result: Result<String?, any Error>) {
         guard results[place] == nil else { return }
         results[place] = result
-        tasks[place].cancel()
         guard results.allSatisfy({ $0 != nil }) else { return }
         var outcome = PluginRun.Outcome<String>()
         for (link, result) in zip(links, results.compactMap(\.self)) {

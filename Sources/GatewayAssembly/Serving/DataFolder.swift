@@ -45,8 +45,8 @@ final class DataFolder: Sendable {
             guard bytes.count == 32 else {
                 throw Failure(
                     description: "'\(file)' is not a secret of this gateway: it has \(bytes.count) bytes "
-                        + "instead of 32. Put the right one back, or remove it; blocks that clients send back "
-                        + "are then no longer known, nor tenants by credential.")
+                        + "instead of 32. Put the right one back, or remove it; blocks that clients send "
+                        + "back are then no longer known, nor tenants by credential.")
             }
             return bytes
         } catch let error as SystemError where error.isMissing {

@@ -30,6 +30,8 @@ public struct RequestOutline: Sendable {
     public let holdsReplies: Bool
     /// Whether the request brings its own history: it holds replies, or its client always resends.
     public let bringsHistory: Bool
+    /// Whether the question of the session's only round may be meant again.
+    public let mayAskAgain: Bool
     /// Whether tool calls and their results stand behind the last user message.
     public let hasToolStep: Bool
 
@@ -46,8 +48,9 @@ public struct RequestOutline: Sendable {
             switch history {
             case .shown: holdsReplies
             case .whole: true
-            case .newest: false
+            case .newest, .running: false
             }
+        mayAskAgain = !holdsReplies && history != .running
         let suffix = messages[(lastUser ?? 0)...]
         hasToolStep = lastUser != nil && suffix.contains { $0.role == .tool || $0.role == .function }
     }
@@ -68,4 +71,6 @@ public enum ClientHistory: Hashable, Sendable {
     case whole
     /// Only what is new, and perhaps some of what went before.
     case newest
+    /// As the newest, into a session that goes on whatever is said: nothing in it is asked again.
+    case running
 }

@@ -65,7 +65,7 @@ public struct TurnResolution: Hashable, Sendable {
                     .sameTurn, new: done..<count, behind: newest.stand(behind: newest.messages.last),
                     replays: !request.bringsHistory, turnBlock: newest.turnBlock)
             }
-            if isOnly, !request.holdsReplies, asksAgain(newest, request, start, fence) {
+            if isOnly, request.mayAskAgain, asksAgain(newest, request, start, fence) {
                 let question = newest.messages.last { $0.role == .user }
                 return TurnResolution(
                     .regenerate, new: count..<count, behind: newest.stand(behind: question), replays: false,

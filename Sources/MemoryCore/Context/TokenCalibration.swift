@@ -31,7 +31,10 @@ public struct TokenCalibration: Hashable, Sendable {
             return .truncated(reported)
         }
         guard Double(reported) <= Double(window) * 0.9 else { return .usual }
-        let seen = min(2.0, max(0.7, Double(reported) / Double(estimated)))
+        let ratio = Double(reported) / Double(estimated)
+        // No tokenizer is that far off: such a server counts something else.
+        guard (0.4...3).contains(ratio) else { return .usual }
+        let seen = min(2.0, max(0.7, ratio))
         // The first ones count most, so that a wrong beginning does not last.
         reports = min(reports + 1, 8)
         factor += (seen - factor) / Double(reports)

@@ -21,7 +21,7 @@ public protocol TurnHook: Plugin {
 }
 
 /// Adds a note behind the newest question, and has to await something for it: the request waits as long as
-/// the plugin's `timeout`.
+/// the plugin's `timeout`. What comes later is lost, but nobody breaks it off: bound what you await.
 public protocol RecallHook: Plugin {
     /// What the note says, nil for nothing.
     func recall(_ request: RequestView, _ services: PluginServices) async throws -> String?

@@ -41,7 +41,10 @@ struct ChatReply: Sendable {
     }
 
     /// Whether the gateway has promised that the round is on the disk.
-    var isAcknowledged: Bool { isAnswered && memoryStatus == "ok" }
+    var isAcknowledged: Bool {
+        // What leaves no room in the model's window is recorded all the same.
+        isAnswered && (memoryStatus == "ok" || memoryStatus == "skipped; reason=budget")
+    }
 }
 
 /// One connection to the gateway, one question at a time.

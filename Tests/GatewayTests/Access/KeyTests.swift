@@ -81,7 +81,8 @@ struct KeyTests {
         try await withGateway(recipe, .numbered) { gateway, upstream in
             for (name, expected) in [("a", 1), ("b", 1), ("a2", 3), ("b", 3)] {
                 let fields = Keys.field(name) + Turns.session + "X-User-Id: anna\r\n"
-                let reply3 = try await gateway.chat(Turns.body(), fields: fields)
+                let question = expected == 1 ? Turns.question : Turns.later
+                let reply3 = try await gateway.chat(Turns.body(question), fields: fields)
                 #expect(reply3.status == 200)
                 let messages = upstream.requests.last?.text.split(separator: #""role""#).count ?? 0
                 #expect(messages - 1 == expected)

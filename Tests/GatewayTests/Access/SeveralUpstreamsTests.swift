@@ -6,7 +6,7 @@ import Testing
 struct SeveralUpstreamsTests {
     private static func body(_ model: String?) -> String {
         let member = model.map { #""model":"\#($0)","# } ?? ""
-        return "{\(member)" + Turns.body().dropFirst()
+        return "{\(member)" + Turns.body(Turns.user("ask \(model ?? "any")")).dropFirst()
     }
 
     @Test("Where an upstream has a key, the client's own goes up in no field; where it has none, it does")

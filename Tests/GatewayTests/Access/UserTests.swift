@@ -114,7 +114,8 @@ struct UserTests {
         recipe.variables["OWUI"] = "owui-secret"
         try await withGateway(recipe, .numbered) { gateway, _ in
             for fields in [Self.jwt, Self.header, "X-OpenWebUI-User-Jwt: \(Self.forged)\r\n", ""] {
-                let body = "{\(Self.safety + Self.user + Self.metadata)" + Turns.body().dropFirst()
+                let question = Turns.user("how about \(fields.count)?")
+                let body = "{\(Self.safety + Self.user + Self.metadata)" + Turns.body(question).dropFirst()
                 let reply = try await gateway.chat(body, fields: Keys.field("a") + Turns.session + fields)
                 #expect(reply.status == 200)
             }

@@ -29,7 +29,8 @@ struct ChatHeaderTests {
             let id = try #require(reply["X-Session-Id"])
             #expect(reply["X-Memory-Session"] == "new")
             #expect(id.count == 32 && id.allSatisfy { $0.isHexDigit && !$0.isUppercase })
-            let second = try await gateway.chat(Self.question, fields: "X-Session-Id: \(id)\r\n")
+            let second = try await gateway.chat(
+                Turns.body(Turns.later), fields: "X-Session-Id: \(id)\r\n")
             #expect(second["X-Memory-Injected"]?.hasPrefix("standing=0, window=1, recall=0, tokens=") == true)
             #expect(upstream.requests.last?.text.contains("a0") == true)
         }

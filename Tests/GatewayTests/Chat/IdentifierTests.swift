@@ -33,7 +33,8 @@ struct IdentifierTests {
         try await withGateway(.init(), .numbered) { gateway, _ in
             _ = try await gateway.chat(
                 Self.body(), fields: "X-Memory-Session-Id: s\r\nX-Memory-User-Id: u\r\n")
-            _ = try await gateway.chat(Self.body(), fields: "X-Session-Id: s\r\nX-User-Id: u\r\n")
+            _ = try await gateway.chat(
+                Turns.body(Turns.later), fields: "X-Session-Id: s\r\nX-User-Id: u\r\n")
             #expect(try gateway.messages("s", user: "u").count == 4)
         }
     }
@@ -44,7 +45,8 @@ struct IdentifierTests {
             let encoded = "%E4%BD%A0%E5%A5%BD%20x"
             let header = try await gateway.chat(Self.body(), fields: "X-Session-Id: \(encoded)\r\n")
             #expect(header["X-Session-Id"] == encoded)
-            let url = try await gateway.chat(Self.body(), path: "/s/\(encoded)/v1/chat/completions")
+            let url = try await gateway.chat(
+                Turns.body(Turns.later), path: "/s/\(encoded)/v1/chat/completions")
             #expect(url["X-Session-Id"] == encoded)
             let inBody = try await gateway.chat(Self.body(#""memory":{"session":"你好 x"},"#))
             #expect(inBody["X-Session-Id"] == encoded)

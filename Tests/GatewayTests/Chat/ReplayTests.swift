@@ -85,10 +85,12 @@ struct ReplayTests {
         }
     }
 
-    @Test("The window holds whole turns of 4,000 estimated tokens, the newest ones")
+    @Test("The window grows to what the model's window leaves; a step cuts it to half, in whole turns")
     func bound() async throws {
-        try await withGateway(.init(), .numbered) { gateway, upstream in
-            // Each round costs 1504 + 5 tokens: two fit, three do not.
+        let recipe = GatewayRecipe(upstream: #""contextTokens":{"*":8000}"#)
+        try await withGateway(recipe, .numbered) { gateway, upstream in
+            // Each round costs 1504 + 5 tokens, and each of these questions 1504 of the 4976 that are left
+            // by the reply: two fit beside one, so the fourth makes a step.
             let long = String(repeating: "abcd", count: 1500)
             for number in 0..<4 {
                 _ = try await gateway.chat(Self.body(Self.user("\(number)" + long)), fields: Self.session)

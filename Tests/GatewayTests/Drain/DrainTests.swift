@@ -179,7 +179,7 @@ struct DrainTests {
             try await withGateway(recipe, upstreamPort: upstream.port, folder: folder) { gateway in
                 _ = try await gateway.chat(Turns.body(), fields: Turns.session)
                 let client = try await gateway.connect()
-                try await client.send(Turns.request(stream: isStream))
+                try await client.send(Turns.request(Turns.later, stream: isStream))
                 _ = try await upstream.request(1)
                 if isStream { _ = try await client.partial { $0.body.readableBytes > 0 } }
             }
@@ -187,8 +187,8 @@ struct DrainTests {
                 let first = ["1 complete \(Turns.question)", "1 complete \(Turns.assistant("a"))"]
                 let cut =
                     isStream
-                    ? ["2 complete \(Turns.question)", "2 disconnected \(Turns.assistant("par"))"]
-                    : ["- disconnected \(Turns.question)"]
+                    ? ["2 complete \(Turns.later)", "2 disconnected \(Turns.assistant("par"))"]
+                    : ["- disconnected \(Turns.later)"]
                 let transcript = try gateway.transcript("s")
                 #expect(transcript == first + cut)
             }

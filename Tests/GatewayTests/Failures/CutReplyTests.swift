@@ -130,8 +130,9 @@ struct CutReplyTests {
     @Test("A kept connection that closes instead of answering costs no chat", arguments: [true, false])
     func stale(isStream: Bool) async throws {
         try await withGateway(.init(), .everySecondCloses) { gateway, upstream in
-            for _ in 0..<3 {
-                let reply = try await gateway.chat(Turns.body(stream: isStream), fields: Turns.session)
+            for number in 0..<3 {
+                let body = Turns.body(Turns.user("\(number)"), stream: isStream)
+                let reply = try await gateway.chat(body, fields: Turns.session)
                 #expect(reply.status == 200)
             }
             #expect(upstream.requests.count == 5)

@@ -14,10 +14,13 @@ enum Turns {
     }
 
     /// The bytes of a chat request.
-    static func request(stream: Bool = false) -> String {
+    static func request(_ message: String = question, stream: Bool = false) -> String {
         TestGateway.request(
-            "POST", "/v1/chat/completions", fields: session, body: body(stream: stream))
+            "POST", "/v1/chat/completions", fields: session, body: body(message, stream: stream))
     }
+
+    /// A question.
+    static func user(_ text: String) -> String { #"{"role":"user","content":"\#(text)"}"# }
 
     /// An assistant message as it is kept.
     static func assistant(_ text: String) -> String { #"{"role":"assistant","content":"\#(text)"}"# }
