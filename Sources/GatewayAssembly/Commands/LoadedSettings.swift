@@ -9,21 +9,22 @@ enum LoadedSettings {
     /// The checked settings, with a model server that was found where they name none; every fault goes to
     /// the log stream, one line each, and ends the command with 1.
     static func load(_ options: SettingsOptions) async throws -> Configuration {
-        let configuration = try checked(options)
-        guard !configuration.localCandidates.isEmpty else { return configuration }
-        let found = await LocalServerSearch().first(of: configuration.localCandidates)
-        return found.map(configuration.served) ?? configuration
-    }
-
-    private static func checked(_ options: SettingsOptions) throws -> Configuration {
         do {
-            return try Configuration.load(
-                plugins: .standard, flags: options.flags, surroundings: ProcessSurroundings(),
-                ownNames: ownAddresses())
+            return try await find(options)
         } catch {
             for line in error.lines { StandardStreams.error("memgate: \(line)") }
             throw ExitCode.failure
         }
+    }
+
+    /// The checked settings, with a model server that was found where they name none.
+    static func find(_ options: SettingsOptions) async throws(ConfigurationFaults) -> Configuration {
+        let configuration = try Configuration.load(
+            plugins: .standard, flags: options.flags, surroundings: ProcessSurroundings(),
+            ownNames: ownAddresses())
+        guard !configuration.localCandidates.isEmpty else { return configuration }
+        let found = await LocalServerSearch().first(of: configuration.localCandidates)
+        return found.map(configuration.served) ?? configuration
     }
 
     /// This machine's addresses, as URLs write them: an upstream among them may be the gateway itself.

@@ -14,11 +14,19 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try await LoadedSettings.load(options)
         var parts = Gateway.Parts(logger: GatewayLog.make())
         parts.allowsRemoteFileSystem = options.allowFilesystem
-        try await Self.run(configuration, parts)
+        let options = options
+        try await Self.run(configuration, parts) { () async throws(ConfigurationFaults) in
+            try await LoadedSettings.find(options)
+        }
     }
 
     /// Starts a gateway, says so, and runs it until a signal ends it.
-    static func run(_ configuration: Configuration, _ parts: Gateway.Parts) async throws {
+    ///
+    /// - Parameter reload: reads the settings again; nil where they cannot be.
+    static func run(
+        _ configuration: Configuration, _ parts: Gateway.Parts,
+        reload: (@Sendable () async throws(ConfigurationFaults) -> Configuration)? = nil
+    ) async throws {
         // Before the banner: whoever has read it may end the gateway.
         let signals = await SignalledRun()
         let gateway: Gateway
@@ -32,6 +40,9 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: GatewayService(gateway: gateway))], logger: parts.logger))
-        try await signals.run(group)
+        try await signals.run(group) {
+            guard let reload else { return }
+            await gateway.reload(reload)
+        }
     }
 }

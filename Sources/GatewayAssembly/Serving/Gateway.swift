@@ -10,6 +10,7 @@ package import MemoryCore
 package import MemoryStore
 package import NIOCore
 internal import NIOPosix
+internal import Synchronization
 internal import SystemCalls
 internal import UpstreamClient
 
@@ -40,8 +41,11 @@ package final class Gateway: Sendable {
         }
     }
 
-    /// The settings it runs on.
-    package let configuration: Configuration
+    /// The settings it runs on now.
+    package var configuration: Configuration { current.withLock { $0 } }
+    private let current: Mutex<Configuration>
+    private let secret: [UInt8]
+    private let logger: Logger
     /// Where memory is kept.
     package let storage: any MemoryStorage
     /// Questions of an earlier process that never got their replies.
@@ -88,12 +92,13 @@ package final class Gateway: Sendable {
         _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage, _ folder: DataFolder?,
         interrupted: Int
     ) async throws {
-        self.configuration = configuration
+        current = Mutex(configuration)
+        logger = parts.logger
         self.storage = storage
         self.folder = folder
         interruptedQuestions = interrupted
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
-        let secret = try parts.secret ?? folder?.secret() ?? []
+        secret = try parts.secret ?? folder?.secret() ?? []
         shared = ProxyShared(logger: parts.logger)
         poller = try ReadinessPoller()
         let sessions = configuration.limits.sessionsCached
@@ -125,6 +130,31 @@ package final class Gateway: Sendable {
     /// Where the proxy listens, as a URL without a path.
     package var proxyAddress: String {
         "http://\(configuration.gateway.listen.host):\(port)"
+    }
+
+    // MARK: Reload
+
+    /// Reads the settings again and puts the whole new chain into the place of the old one; on any fault the
+    /// old one keeps serving. Requests under way go on under the settings they began with.
+    package func reload(
+        _ load: @Sendable () async throws(ConfigurationFaults) -> Configuration
+    ) async {
+        do throws(ConfigurationFaults) {
+            let new = try await load()
+            let changed = configuration.settingsThatNeedARestart(to: new)
+            guard changed.isEmpty else {
+                logger.error(
+                    "settings not reloaded: some need a restart, the old ones keep serving",
+                    metadata: ["settings": "\(changed.joined(separator: ", "))"])
+                return
+            }
+            let settings = ProxySettings(new, secret: secret)
+            await onEachLoop { $0.settings = settings }
+            current.withLock { $0 = new }
+            logger.notice("settings reloaded", metadata: ["file": "\(new.provenance.file ?? "none")"])
+        } catch {
+            for line in error.lines { logger.error("settings not reloaded", metadata: ["fault": "\(line)"]) }
+        }
     }
 
     // MARK: The end

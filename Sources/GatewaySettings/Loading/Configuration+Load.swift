@@ -3,7 +3,7 @@ public import PluginInterface
 public import SettingsSchema
 
 extension Configuration {
-    /// The configuration that flags, environment and file make, in that order before the defaults.
+    /// The configuration that flags, environment, overlay and file make, in that order before the defaults.
     ///
     /// Where none of them names an upstream, a model server that runs on this machine goes before the key of
     /// OpenAI clients and the built-in model. Looking for one needs the network and is left to the caller:
@@ -22,8 +22,9 @@ extension Configuration {
         let decoding = SettingsDecoding(
             surroundings: surroundings, schema: RootSchema.group(plugins), overrides: outside.overrides)
         let file = SettingsFile(named: outside.values(of: .config), decoding)
+        let content = Overlay(outside: outside, decoding: decoding).lay(over: file.content)
         let isFileRead = decoding.faults.isEmpty
-        let root = SettingsReader(file.content, at: .root, decoding.schema, decoding)
+        let root = SettingsReader(content, at: .root, decoding.schema, decoding)
         let gateway = Gateway(root.group("gateway"))
         let limits = Limits(root.group("limits"))
         let store = StoreSettings(root.group("store"))

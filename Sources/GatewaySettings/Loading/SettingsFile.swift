@@ -27,14 +27,31 @@ struct SettingsFile {
             self.init(path: path, content: Self.content(bytes, of: path, decoding))
         } catch {
             if error != .missing || named != nil {
-                let allowed = "a file of at most \(SizeSpelling.text(Self.longest)) that can be read"
-                decoding.report(
-                    SettingFault(
-                        named?.source ?? SettingPath(path), found: "\(path.quotedOnOneLine), \(error.reason)",
-                        allowed: allowed, mend: "Correct the path or the file."))
+                Self.report(named?.source ?? SettingPath(path), path, error, decoding)
             }
             self.init(path: nil, content: nil)
         }
+    }
+
+    /// Reads a file that may be missing.
+    init(ifThereAt path: String, _ decoding: SettingsDecoding) {
+        do {
+            let bytes = try decoding.surroundings.contents(ofFile: path, limit: Self.longest)
+            self.init(path: path, content: Self.content(bytes, of: path, decoding))
+        } catch {
+            if error != .missing { Self.report(SettingPath(path), path, error, decoding) }
+            self.init(path: nil, content: nil)
+        }
+    }
+
+    private static func report(
+        _ place: SettingPath, _ path: String, _ error: UnreadableFile, _ decoding: SettingsDecoding
+    ) {
+        let allowed = "a file of at most \(SizeSpelling.text(Self.longest)) that can be read"
+        decoding.report(
+            SettingFault(
+                place, found: "\(path.quotedOnOneLine), \(error.reason)", allowed: allowed,
+                mend: "Correct the path or the file."))
     }
 
     private init(path: String?, content: SettingValue?) {
