@@ -13,11 +13,9 @@ package struct PipelineSettings: Sendable {
     /// Whether the end of a reply waits for its commit.
     package var isAcknowledged = true
     /// The policies by name; `default` is always there.
-    package var policies = ["default": ExchangePolicy("default")] {
-        didSet { policyNames = policies.keys.sorted() }
-    }
+    package let policies: [String: ExchangePolicy]
     /// Their names, in order.
-    package private(set) var policyNames = ["default"]
+    package let policyNames: [String]
     /// The language of our own words in requests.
     package var language = Language.en
     /// Makes the marks of our blocks.
@@ -43,5 +41,10 @@ package struct PipelineSettings: Sendable {
     }
 
     /// The contract's defaults.
-    package init() {}
+    ///
+    /// - Parameter policies: by their names, `default` among them.
+    package init(_ policies: [ExchangePolicy]) {
+        self.policies = Dictionary(policies.map { ($0.name, $0) }) { first, _ in first }
+        policyNames = self.policies.keys.sorted()
+    }
 }

@@ -115,14 +115,12 @@ extension ProxyShared {
 extension PipelineSettings {
     /// The pipeline's share of the settings.
     init(_ configuration: Configuration, secret: [UInt8]) {
-        self.init()
+        self.init(configuration.policies.map { ExchangePolicy($0.key, $0.value) })
         requestLimits.depth = configuration.limits.depth
         requestLimits.messages = configuration.limits.messages
         replyBytes = configuration.limits.reply
         eventLineBytes = configuration.limits.eventLine
         isAcknowledged = configuration.gateway.durability == .acknowledged
-        policies = Dictionary(
-            uniqueKeysWithValues: configuration.policies.map { ($0.key, ExchangePolicy($0.key, $0.value)) })
         language = configuration.gateway.language
         markSecret = secret
         defaultUser = configuration.gateway.defaultUser ?? "default"

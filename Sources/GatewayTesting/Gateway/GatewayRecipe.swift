@@ -83,6 +83,7 @@ package struct GatewayRecipe: Sendable {
         func variable(_ name: String) -> String? { variables[name] }
 
         func contents(ofFile path: String, limit: Int) throws(UnreadableFile) -> [UInt8] {
+            if path.hasSuffix("overlay.json") { throw .missing }
             guard path == "plugins.json" else { return [] }
             return Array(json.utf8)
         }

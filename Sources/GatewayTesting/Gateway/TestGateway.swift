@@ -14,6 +14,8 @@ package struct TestGateway: Sendable {
     package let log: CapturedLog
     /// The time of its event loops: it stands still until the test moves it on.
     package let time: ManualTime
+    /// The wall clock, which stands still too.
+    package let wall: WallTime
     /// Its folder, which lives as long.
     let folder: TemporaryFolder
 
@@ -91,11 +93,13 @@ package func withGateway<Result>(
     parts.loops = recipe.loops
     let time = ManualTime()
     parts.clock = { time.clock(of: $0) }
+    let wall = WallTime()
+    parts.now = { wall.now }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
     let gateway = try await Gateway.start(configuration, parts)
     do {
         let result = try await body(
-            TestGateway(gateway: gateway, storage: storage, log: log, time: time, folder: folder))
+            TestGateway(gateway: gateway, storage: storage, log: log, time: time, wall: wall, folder: folder))
         await gateway.close()
         return result
     } catch {
