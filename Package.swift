@@ -121,8 +121,8 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "ChatWire", "JSONBytes",
-            "MemoryCore", "MemoryStore", "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
+            "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "PluginInterface",
+            "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
         ]),
     .executableTarget(
         name: "UnsyncedGateway",

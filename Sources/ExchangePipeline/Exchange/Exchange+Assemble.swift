@@ -82,7 +82,8 @@ extension Exchange {
         let skipped = plan.injected.reason
         plan.injected = context.record(isPlaced: isPlaced)
         if !skipped.isEmpty { plan.injected.reason += ", " + skipped }
-        plan.context = context.context
+        // What a plugin failed to say is asked for again.
+        plan.context = skipped.isEmpty ? context.context : nil
         if context.isShort, plan.status == .ok { plan.status = .skipped(.budget) }
         var added = context.tokens(isPlaced: isPlaced)
         if let note {

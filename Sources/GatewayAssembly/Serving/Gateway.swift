@@ -55,6 +55,7 @@ package final class Gateway: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopParts]
     private let shared: ProxyShared
+    private let memory: SharedMemory
     private let listener: ProxyListener
     private let poller: ReadinessPoller
     private let folder: DataFolder?
@@ -102,10 +103,11 @@ package final class Gateway: Sendable {
         shared = ProxyShared(logger: parts.logger)
         poller = try ReadinessPoller()
         let sessions = configuration.limits.sessionsCached
+        memory = SharedMemory(sessions: sessions)
         let assembly = LoopAssembly(
             settings: ProxySettings(configuration, secret: secret), sessions: sessions, storage: storage,
-            shared: shared, memory: SharedMemory(sessions: sessions), poller: poller, logger: parts.logger,
-            clock: parts.clock, now: parts.now)
+            shared: shared, memory: memory, poller: poller, logger: parts.logger, clock: parts.clock,
+            now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
             let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()
@@ -126,6 +128,9 @@ package final class Gateway: Sendable {
         }
         port = listener.address.port ?? configuration.gateway.listen.port
     }
+
+    /// How often a plugin was left out.
+    package func pluginFailures(of plugin: String) -> Int { memory.failures.count(of: plugin) }
 
     /// Where the proxy listens, as a URL without a path.
     package var proxyAddress: String {

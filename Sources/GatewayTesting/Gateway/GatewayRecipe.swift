@@ -1,4 +1,4 @@
-internal import GatewaySettings
+package import GatewaySettings
 package import PluginInterface
 internal import SettingsSchema
 internal import StandardPlugins
@@ -57,7 +57,9 @@ package struct GatewayRecipe: Sendable {
     }
 
     /// The settings, checked as those of a real start are.
-    func configuration(upstreamPort: Int, folder: String) throws -> Configuration {
+    package func configuration(
+        upstreamPort: Int, folder: String
+    ) throws(ConfigurationFaults) -> Configuration {
         let members =
             [
                 #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,

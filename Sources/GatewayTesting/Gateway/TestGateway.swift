@@ -19,6 +19,9 @@ package struct TestGateway: Sendable {
     /// Its folder, which lives as long.
     let folder: TemporaryFolder
 
+    /// Its folder's path.
+    package var path: String { folder.path }
+
     /// A new connection to it.
     package func connect(receiveBuffer: Int? = nil) async throws -> WireConnection {
         try await WireConnection.connect(to: gateway.port, receiveBuffer: receiveBuffer)

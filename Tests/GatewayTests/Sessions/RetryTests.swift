@@ -25,7 +25,10 @@ struct RetryTests {
                 ])
             _ = try await gateway.chat(Turns.body(Turns.later), fields: Turns.session)
             let sent = try #require(upstream.requests.last?.text)
-            #expect(sent == Turns.body([Turns.question, Turns.assistant("a2"), Turns.later].joined(separator: ",")))
+            #expect(
+                sent
+                    == Turns.body(
+                        [Turns.question, Turns.assistant("a2"), Turns.later].joined(separator: ",")))
         }
     }
 
