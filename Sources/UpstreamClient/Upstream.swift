@@ -13,6 +13,11 @@ public final class Upstream: Sendable {
     /// How long things may take.
     public let limits: UpstreamLimits
 
+    /// Whether it is a server, not the built-in model.
+    public var isServer: Bool { origin != Self.demoOrigin }
+    /// Stands where the built-in model has no address.
+    public static let demoOrigin = "http://demo"
+
     /// An upstream by its members.
     public init(
         name: String, origin: String, basePath: String, proxy: String? = nil,

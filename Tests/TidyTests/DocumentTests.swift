@@ -22,6 +22,12 @@ struct DocumentTests {
         }
     }
 
+    @Test func `The plugin in WritingAPlugin.md is the one that a test runs`() throws {
+        let page = try #require(Repository.text(of: Documents.catalogue + "/WritingAPlugin.md"))
+        let plugin = try #require(Repository.text(of: "Tests/GatewayTests/Plugins/RoundCounter.swift"))
+        #expect(page.contains("```swift\n\(plugin)```"))
+    }
+
     @Test func `Every link leads to a file`() {
         for path in Documents.all {
             for link in Documents.localLinks(in: Repository.text(of: path) ?? "") {

@@ -94,6 +94,7 @@ extension Exchange {
             }
         }
         plan.estimatedTokens = plan.estimatedTokens.map { $0 + added }
+        searchWindow(forTokens: plan.estimatedTokens ?? 0)
     }
 
     private func newMessages(

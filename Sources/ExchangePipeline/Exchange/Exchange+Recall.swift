@@ -114,8 +114,20 @@ extension Exchange {
     }
 
     /// How many tokens the model takes.
-    var modelWindow: Int {
-        let known = state.upstreams.entry(for: model.name).window(of: model.name)
-        return services.shared.models.window(of: model, known: known) ?? ContextBudget.assumedWindow
+    var modelWindow: Int { knownWindow ?? ContextBudget.assumedWindow }
+
+    private var knownWindow: Int? {
+        let entry = state.upstreams.entry(for: model.name)
+        return services.shared.models.window(
+            of: model, set: entry.setWindow(of: model.name), hosted: entry.hostedWindow(of: model.name))
+    }
+
+    /// Where a conversation grows to a part of the assumed window, its model's server is asked for the real
+    /// one, so that it is known before it matters.
+    func searchWindow(forTokens tokens: Int) {
+        let entry = state.upstreams.entry(for: model.name)
+        guard tokens > ContextBudget.assumedWindow / 4, entry.setWindow(of: model.name) == nil else { return }
+        WindowSearch.begin(
+            for: model, at: entry, services.shared.models, now: createdAt, services.transport)
     }
 }

@@ -12,7 +12,11 @@ package final class ModelFacts: Sendable {
 
     private struct Facts {
         var calibration = TokenCalibration()
+        /// What a refusal or a truncation showed.
         var window: Int?
+        /// What its server has loaded it with.
+        var loaded: Int?
+        var searchedAt: Timestamp?
         var refused: Set<Placement> = []
     }
 
@@ -27,11 +31,32 @@ package final class ModelFacts: Sendable {
         facts.withLock { $0[model]?.calibration.factor ?? 1 }
     }
 
-    /// The window that is learnt or known, whichever is smaller; nil where neither is.
-    func window(of model: Model, known: Int?) -> Int? {
-        let learnt = facts.withLock { $0[model]?.window }
-        guard let learnt else { return known }
+    /// The window of a model; nil where none is known.
+    ///
+    /// - Parameters:
+    ///   - set: what the settings say.
+    ///   - hosted: what its name tells.
+    func window(of model: Model, set: Int?, hosted: Int?) -> Int? {
+        let facts = facts.withLock { $0[model] }
+        let known = set ?? facts?.loaded ?? hosted
+        guard let learnt = facts?.window else { return known }
         return min(learnt, known ?? learnt)
+    }
+
+    /// Whether a model's server is to be asked now: it was not for ten minutes.
+    func beginSearch(for model: Model, at now: Timestamp) -> Bool {
+        var isDue = false
+        change(model) { facts in
+            if let last = facts.searchedAt, now.microseconds - last.microseconds < 600_000_000 { return }
+            facts.searchedAt = now
+            isDue = true
+        }
+        return isDue
+    }
+
+    /// What a server has loaded a model with, nil where it does not say.
+    func loaded(_ tokens: Int?, _ model: Model) {
+        change(model) { $0.loaded = tokens }
     }
 
     /// The first placement, from the wanted one on, that the model has not refused; nil where it has all.

@@ -44,10 +44,21 @@ package struct UpstreamTable: Sendable {
 
         func serves(_ model: String) -> Bool { patterns.contains { $0.matches(model) } }
 
-        /// How many tokens a model takes, as far as its name tells.
-        func window(of model: String) -> Int? {
+        /// How many tokens a model takes by the settings.
+        func setWindow(of model: String) -> Int? {
             contextTokens.first { $0.pattern.matches(model) }?.tokens
-                ?? (isVendor ? ModelWindow.hosted(model) : nil)
+        }
+
+        /// How many tokens a vendor's model takes by its name.
+        func hostedWindow(of model: String) -> Int? { isVendor ? ModelWindow.hosted(model) : nil }
+
+        /// Whether the server can be asked what it has loaded.
+        var isSearched: Bool { !isVendor && upstream.isServer }
+
+        /// The fields of a request of our own.
+        func completeOwn(_ headers: inout HeaderFields) {
+            for (name, value) in fields.pairs { headers.replace(name, with: value) }
+            if let ownKey { headers.replace(ownKey.name, with: ownKey.value) }
         }
 
         /// Makes a client's fields ours: the settings' fields, and the credential of the caller's key, else

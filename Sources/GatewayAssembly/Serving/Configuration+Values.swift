@@ -11,9 +11,6 @@ internal import UpstreamClient
 // How settings become the values that each target works with.
 
 extension Upstream {
-    /// Stands where the demo model has no address.
-    static let demoOrigin = "http://demo"
-
     /// The upstream of the settings.
     convenience init(_ settings: Configuration.UpstreamSettings) {
         var limits = UpstreamLimits()

@@ -46,6 +46,11 @@ package struct TestGateway: Sendable {
         try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
     }
 
+    /// Tries until something holds; the test's time limit ends the waiting.
+    package func eventually(_ condition: () async throws -> Bool) async throws {
+        while !(try await condition()) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     /// Asks for a chat completion.
     package func chat(
         _ body: String, path: String = "/v1/chat/completions", fields: String = ""

@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("Retries that announce themselves")
+@Suite("Retries that announce themselves", .timeLimit(.minutes(2)))
 struct RetryTests {
     private static let keyed = "Idempotency-Key: k-1\r\n"
 
