@@ -15,6 +15,7 @@ struct InMemorySession {
     var lastActiveAt: Timestamp
     var head: UInt64 = 0
     var lastRound = 0
+    var bringsHistory = false
     /// In order of node number, without gaps: node 1 comes first.
     var messages: [StoredMessage] = []
 
@@ -26,7 +27,7 @@ struct InMemorySession {
     func snapshot(_ key: SessionKey) -> SessionSnapshot {
         SessionSnapshot(
             key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head,
-            lastNode: UInt64(messages.count), lastRound: lastRound)
+            lastNode: UInt64(messages.count), lastRound: lastRound, bringsHistory: bringsHistory)
     }
 
     /// Where a turn begins; a step whose turn is not there begins a round of its own.
@@ -35,6 +36,9 @@ struct InMemorySession {
             let before = messages.first(where: { $0.node == node }), before.round == round
         {
             return Spot(parent: node, round: round, index: before.index + 1, exchange: exchange, at: now)
+        }
+        if case .behind(let node) = place, node == 0 || messages.contains(where: { $0.node == node }) {
+            return Spot(parent: node, round: nil, index: 0, exchange: exchange, at: now)
         }
         return Spot(parent: head, round: nil, index: 0, exchange: exchange, at: now)
     }

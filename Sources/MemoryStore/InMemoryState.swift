@@ -83,6 +83,7 @@ struct InMemoryState {
         let replies = turn.replies.map { session.add($0, at: spot) }
         if turn.takesRound, movesHead, let active = replies.first { session.head = active }
         session.lastActiveAt = max(session.lastActiveAt, turn.at)
+        session.bringsHistory = session.bringsHistory || turn.bringsHistory
         sessions[key] = session
         if let context = turn.context { contexts[key] = context }
         if turn.becomesCurrent { current[key.owner] = key }

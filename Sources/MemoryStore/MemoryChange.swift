@@ -53,6 +53,9 @@ public enum TurnPlace: Hashable, Sendable {
     case newRound
     /// The next step of an open turn: behind `node`, in its round.
     case openTurn(node: UInt64, round: Int)
+    /// A new round behind `node`, or in front of everything with 0, which leaves what followed there outside of
+    /// the active branch: an edit.
+    case behind(node: UInt64)
 }
 
 /// A finished exchange.
@@ -71,6 +74,8 @@ public struct RecordedTurn: Sendable {
     public var fingerprints: [RequestFingerprint] = []
     /// The session's context after a step; nil where it stays as it is.
     public var context: SessionContext?
+    /// Whether the request brought its own history.
+    public var bringsHistory = false
     /// Whether the session is from now on the one its owner is in.
     public var becomesCurrent = false
     /// When the reply ended.

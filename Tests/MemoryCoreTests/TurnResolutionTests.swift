@@ -7,10 +7,13 @@ import Testing
 struct TurnResolutionTests {
     private static let open = Turns.turn(7, [(.user, "weather?"), (.assistant, "CALL")])
 
-    private func resolve(_ request: RequestOutline, _ newest: StoredTurn? = nil, isOnly: Bool = false)
+    private func resolve(
+        _ request: RequestOutline, _ newest: StoredTurn? = nil, oldest: StoredTurn? = nil,
+        isResent: Bool = false
+    )
         -> TurnResolution
     {
-        .interim(request, newest: newest, isOnly: isOnly, fence: Turns.fence)
+        .interim(request, newest: newest, oldest: oldest, isResent: isResent, fence: Turns.fence)
     }
 
     @Test("A request of its newest message alone is all new, but for what leads")
@@ -106,5 +109,39 @@ struct TurnResolutionTests {
         request[1].body.clear()
         request[1].body.writeString(#"{"role":"assistant","tool_calls":[{"id":"t9"}]}"#)
         #expect(resolve(RequestOutline(request), Self.open).stand == nil)
+    }
+
+    private static let first = Turns.turn(1, [(.user, "one"), (.assistant, "a")])
+    private static let second = Turns.turn(2, [(.user, "two"), (.assistant, "b")])
+
+    @Test("The question of the only round asked again is meant again, however it is spelled")
+    func again() {
+        for text in ["one", " one\\n", "one\\u0020"] {
+            let found = resolve(
+                Turns.request((.system, "s"), (.user, text)), Self.first, oldest: Self.first)
+            #expect(found.verdict == .regenerate && !found.replays)
+            #expect(found.new.isEmpty && found.stand?.round == 1 && found.stand?.node == 100)
+        }
+        let other = resolve(Turns.request((.user, "one more")), Self.first, oldest: Self.first)
+        #expect(other.verdict == .newestOnly && other.replays)
+        let later = resolve(Turns.request((.user, "one")), Self.second)
+        #expect(later.verdict == .newestOnly)
+    }
+
+    @Test("A client that sends everything and sends one question alone asks the first again, or another")
+    func fromTheStart() {
+        let again = resolve(
+            Turns.request((.user, "one")), Self.second, oldest: Self.first, isResent: true)
+        #expect(again.verdict == .regenerate && again.stand?.round == 1)
+        let edit = resolve(
+            Turns.request((.user, "uno")), Self.second, oldest: Self.first, isResent: true)
+        #expect(edit.verdict == .edit && edit.stand == nil && edit.new == 0..<1 && !edit.replays)
+    }
+
+    @Test("In a session that goes on whatever is said nothing is asked again")
+    func running() {
+        let request = Turns.request(history: .running, (.user, "one"))
+        let found = resolve(request, Self.first, oldest: Self.first, isResent: true)
+        #expect(found.verdict == .newestOnly && found.replays)
     }
 }

@@ -13,6 +13,8 @@ extension Exchange {
         noteSkipped(recollection.plugins.skipped)
         let resolution = recollection.resolution
         if let stand = resolution.stand { plan.place = .openTurn(node: stand.node, round: stand.round) }
+        if resolution.verdict == .edit { plan.place = .behind(node: 0) }
+        plan.bringsHistory = query.outline.holdsReplies
         if directions?.mode.records ?? false {
             plan.recording = state.settings.isAcknowledged ? .acknowledged : .relaxed
             plan.messages = newMessages(request, resolution.new, query.fence)
@@ -94,7 +96,7 @@ extension Exchange {
             }
         }
         plan.estimatedTokens = plan.estimatedTokens.map { $0 + added }
-        searchWindow(forTokens: plan.estimatedTokens ?? 0)
+        if context.hasOffers { searchWindow(forTokens: plan.estimatedTokens ?? 0) }
     }
 
     private func newMessages(

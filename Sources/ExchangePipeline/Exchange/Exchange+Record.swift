@@ -73,6 +73,7 @@ extension Exchange {
             at: services.now())
         turn.fingerprints = plan.fingerprints
         turn.context = turn.takesRound ? plan.context : nil
+        turn.bringsHistory = plan.bringsHistory
         turn.becomesCurrent = session.isCurrent
         return turn
     }

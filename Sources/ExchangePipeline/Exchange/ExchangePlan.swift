@@ -27,6 +27,8 @@ struct ExchangePlan {
     var recording = RelayMachine.Recording.none
     var status = MemoryStatus.ok
     var place = TurnPlace.newRound
+    /// Whether the request brings its own history.
+    var bringsHistory = false
     var messages: [NewMessage] = []
     var fingerprints: [RequestFingerprint] = []
     var injected = InjectionRecord()

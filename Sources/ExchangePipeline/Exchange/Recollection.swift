@@ -36,7 +36,7 @@ struct Recollection: Sendable {
 
     /// What is known without reading.
     init(unread query: Query) {
-        resolution = .interim(query.outline, newest: nil, isOnly: true, fence: query.fence)
+        resolution = .unread(query.outline, query.fence)
         plan = nil
     }
 
@@ -50,6 +50,9 @@ struct Recollection: Sendable {
             return outcome.values.joined
         }
         var reading = Reading(query)
+        if query.outline.mayAskAgain, !query.outline.isResent {
+            reading.isResent = try storage.session(query.key)?.bringsHistory ?? false
+        }
         if let terms = query.terms {
             let frozen = try storage.context(of: query.key)
             reading.plan = ContextPlan(terms, frozen: frozen, renewed: renewed)
@@ -68,37 +71,45 @@ struct Recollection: Sendable {
 private struct Reading {
     private let query: Recollection.Query
     var plan: ContextPlan?
+    /// Whether requests of the session bring their own history.
+    var isResent: Bool
     private(set) var resolution: TurnResolution
     private var newest: StoredTurn?
+    private var oldest: StoredTurn?
     private var isResolved = false
     private var shown: Set<CanonicalForm> = []
 
     init(_ query: Recollection.Query) {
         self.query = query
-        resolution = .interim(query.outline, newest: nil, isOnly: true, fence: query.fence)
+        isResent = query.outline.isResent
+        resolution = .unread(query.outline, query.fence)
     }
 
     /// - Returns: whether an older round may be visited.
     mutating func visit(_ turn: StoredTurn) -> Bool {
         if let retried = query.retriedRound, turn.round >= retried { return true }
+        oldest = turn
         guard newest != nil else {
             newest = turn
             // Whether it is the only one matters where the request may ask its question again.
             return plan != nil && !query.outline.bringsHistory || query.outline.mayAskAgain
         }
-        if !isResolved, !resolve(isOnly: false) { return false }
+        // Which one was the first matters where the client sends everything and this request holds no reply.
+        if isResent, query.outline.mayAskAgain { return true }
+        if !isResolved, !resolve(oldest: nil) { return false }
         return offer(turn)
     }
 
     /// No older round comes.
     mutating func end() {
-        if !isResolved { _ = resolve(isOnly: true) }
+        if !isResolved { _ = resolve(oldest: oldest) }
     }
 
     /// - Returns: whether an older round may be offered.
-    private mutating func resolve(isOnly: Bool) -> Bool {
+    private mutating func resolve(oldest: StoredTurn?) -> Bool {
         isResolved = true
-        resolution = .interim(query.outline, newest: newest, isOnly: isOnly, fence: query.fence)
+        resolution = .interim(
+            query.outline, newest: newest, oldest: oldest, isResent: isResent, fence: query.fence)
         guard resolution.replays, plan != nil else { return false }
         shown = query.outline.earlierQuestions(before: resolution.new.lowerBound, query.fence)
         // The window ends before the open turn.
@@ -110,5 +121,12 @@ private struct Reading {
         guard resolution.replays, plan != nil else { return false }
         if !shown.isEmpty, turn.isShown(among: shown, query.fence) { return true }
         return plan?.offer(turn) ?? false
+    }
+}
+
+extension TurnResolution {
+    /// What is known of a request whose session nobody read.
+    fileprivate static func unread(_ outline: RequestOutline, _ fence: MemoryFence) -> TurnResolution {
+        .interim(outline, newest: nil, oldest: nil, isResent: outline.isResent, fence: fence)
     }
 }

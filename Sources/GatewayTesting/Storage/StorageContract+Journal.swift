@@ -57,6 +57,13 @@ extension StorageContract {
             try expectSame(last?.parent, 2, "the parent")
             try expectSame(last?.index, 2, "the place")
         },
+        StorageContract("an interrupted edit hangs where it would have stood") { test in
+            try test.storage.commit(.record(SampleTurns.turn(1)))
+            try test.storage.commit(.journal(SampleTurns.question(2, place: .behind(node: 0))))
+            try test.reopen()
+            try expectSame(try test.storage.recoverInterrupted(at: SampleTurns.moment(9)), 1, "recovered")
+            try expectSame(try test.storage.messages(of: SampleTurns.session()).last?.parent, 0, "the parent")
+        },
         StorageContract("a question journalled twice, or after its record, is kept once") { test in
             try test.storage.commit(.journal(SampleTurns.question(1)))
             try test.storage.commit(.journal(SampleTurns.question(1)))

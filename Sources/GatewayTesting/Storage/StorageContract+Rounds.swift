@@ -87,6 +87,26 @@ extension StorageContract {
             let parents = try test.storage.messages(of: SampleTurns.session()).map(\.parent)
             try expectSame(parents, [0, 1, 2, 3, 4, 5], "the parents")
         },
+        StorageContract("an edit leaves what followed, and numbers go on") { test in
+            let session = SampleTurns.session()
+            for number in 1...2 { try test.storage.commit(.record(SampleTurns.turn(number))) }
+            var edit = SampleTurns.turn(3, place: .behind(node: 0))
+            edit.bringsHistory = true
+            try expectSame(try test.storage.commit(.record(edit)), [.recorded(round: 3)], "the receipt")
+            try expectSame(try test.storage.turns(of: session).map(\.round), [3], "the branch")
+            let behind = SampleTurns.turn(4, place: .behind(node: 2))
+            try expectSame(try test.storage.commit(.record(behind)), [.recorded(round: 4)], "the second")
+            try expectSame(try test.storage.turns(of: session).map(\.round), [1, 4], "the new branch")
+            let lost = SampleTurns.turn(5, place: .behind(node: 99))
+            try expectSame(try test.storage.commit(.record(lost)), [.recorded(round: 5)], "a lost place")
+            try expectSame(try test.storage.turns(of: session).map(\.round), [1, 4, 5], "it goes on")
+            try expectSame(try test.storage.messages(of: session).count, 10, "nothing is lost")
+            try test.reopen()
+            try expectSame(try test.storage.session(session)?.bringsHistory, true, "what clients send")
+            let other = SampleTurns.session("s2")
+            try test.storage.commit(.record(SampleTurns.turn(6, in: other)))
+            try expectSame(try test.storage.session(other)?.bringsHistory, false, "of another session")
+        },
         StorageContract("a failed question is kept without a round, and the branch goes on without it") {
             test in
             let session = SampleTurns.session()

@@ -108,6 +108,16 @@ package final class WireConnection: Sendable {
         if isReading { channel.read() }
     }
 
+    /// Takes so many of the bytes that arrive, or a few more, while `setReading(false)` holds.
+    package func take(_ count: Int) async throws {
+        let goal = state.look(\.received) + count
+        while state.look({ $0.received < goal && !$0.isClosed }) {
+            let before = state.look(\.received)
+            channel.read()
+            try await state.until { $0.received > before || $0.isClosed }
+        }
+    }
+
     /// Closes.
     package func close() async {
         try? await channel.close()

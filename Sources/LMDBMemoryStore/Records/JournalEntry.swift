@@ -27,6 +27,9 @@ enum JournalEntry {
             writer.byte(1)
             writer.unsigned(node)
             writer.integer(round)
+        case .behind(let node):
+            writer.byte(2)
+            writer.unsigned(node)
         }
         writer.unsigned(UInt64(turn.messages.count))
         for message in turn.messages { write(message, to: &writer) }
@@ -43,9 +46,13 @@ enum JournalEntry {
     static func decode(_ bytes: Span<UInt8>) throws(StoreError) -> Question {
         var reader = try RecordReader(bytes, version: version, "journalled question")
         let at = Timestamp(microseconds: try reader.signed())
-        let place: TurnPlace =
-            try reader.flag()
-            ? .openTurn(node: try reader.unsigned(), round: try reader.integer()) : .newRound
+        let place: TurnPlace
+        switch try reader.byte() {
+        case 0: place = .newRound
+        case 1: place = .openTurn(node: try reader.unsigned(), round: try reader.integer())
+        case 2: place = .behind(node: try reader.unsigned())
+        default: throw reader.broken("a place is not known")
+        }
         let count = try reader.count()
         var messages: [NewMessage] = []
         messages.reserveCapacity(count)

@@ -9,6 +9,7 @@ struct SessionRow: Hashable {
     var head: UInt64
     var lastNode: UInt64
     var lastRound: Int
+    var bringsHistory = false
 
     private static let version: UInt8 = 1
 
@@ -27,6 +28,11 @@ struct SessionRow: Hashable {
         head = try reader.unsigned()
         lastNode = try reader.unsigned()
         lastRound = try reader.integer()
+        // Rows of clients that send what is new alone have no more.
+        if reader.remaining > 0 {
+            bringsHistory = try reader.flag()
+            guard bringsHistory else { throw reader.broken("it is longer than it should be") }
+        }
         try reader.end()
         guard head <= lastNode, lastNode < UInt64(Int64.max), (0..<Int.max).contains(lastRound) else {
             throw reader.broken("its numbers contradict each other")
@@ -40,6 +46,7 @@ struct SessionRow: Hashable {
         writer.unsigned(head)
         writer.unsigned(lastNode)
         writer.integer(lastRound)
+        if bringsHistory { writer.byte(1) }
         return writer.bytes
     }
 
@@ -47,7 +54,7 @@ struct SessionRow: Hashable {
     func snapshot(_ key: SessionKey) -> SessionSnapshot {
         SessionSnapshot(
             key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head, lastNode: lastNode,
-            lastRound: lastRound)
+            lastRound: lastRound, bringsHistory: bringsHistory)
     }
 
     /// Takes the next node number.

@@ -93,6 +93,7 @@ struct ChangeApplier: Sendable {
         }
         if turn.takesRound, begun.movesHead, let active = replies.nodes.first { session.head = active }
         session.lastActiveAt = max(session.lastActiveAt, turn.at)
+        session.bringsHistory = session.bringsHistory || turn.bringsHistory
         try write(session, of: id, in: &transaction)
         try keepContext(of: turn, id, owner: owner, in: &transaction)
         // What a failed further try says of the request is no more than is known.
@@ -128,10 +129,17 @@ struct ChangeApplier: Sendable {
     func spot(
         of place: TurnPlace, in id: UInt64, _ session: SessionRow, _ transaction: borrowing WriteTransaction
     ) throws(StoreError) -> (parent: UInt64, round: Int?, index: Int) {
-        guard case .openTurn(let node, let round) = place,
-            let before = try tables.message(node, of: id, in: transaction), before.round == round
-        else { return (session.head, nil, 0) }
-        return (node, round, before.index + 1)
+        switch place {
+        case .openTurn(let node, let round):
+            if let before = try tables.message(node, of: id, in: transaction), before.round == round {
+                return (node, round, before.index + 1)
+            }
+        case .behind(let node):
+            let isThere = node == 0 ? true : try tables.message(node, of: id, in: transaction) != nil
+            if isThere { return (node, nil, 0) }
+        case .newRound: break
+        }
+        return (session.head, nil, 0)
     }
 
     /// Adds a message as the newest of a branch.

@@ -32,6 +32,8 @@ public struct RequestOutline: Sendable {
     public let bringsHistory: Bool
     /// Whether the question of the session's only round may be meant again.
     public let mayAskAgain: Bool
+    /// Whether its client is known to send the whole conversation each time.
+    public let isResent: Bool
     /// Whether tool calls and their results stand behind the last user message.
     public let hasToolStep: Bool
 
@@ -50,6 +52,7 @@ public struct RequestOutline: Sendable {
             case .whole: true
             case .newest, .running: false
             }
+        isResent = history == .whole
         mayAskAgain = !holdsReplies && history != .running
         let suffix = messages[(lastUser ?? 0)...]
         hasToolStep = lastUser != nil && suffix.contains { $0.role == .tool || $0.role == .function }

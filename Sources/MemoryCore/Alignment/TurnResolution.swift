@@ -11,8 +11,10 @@ public struct TurnResolution: Hashable, Sendable {
         case ownHistory = "own-history"
         /// The next step of the session's open turn.
         case sameTurn = "same-turn"
-        /// The question of the session's only round, asked again.
+        /// The first question of the session, asked again.
         case regenerate
+        /// Another first question in the place of the session's: what followed that one is left.
+        case edit
     }
 
     /// The kind.
@@ -47,15 +49,18 @@ public struct TurnResolution: Hashable, Sendable {
 
     /// The interim rule, which full alignment replaces: a request that holds assistant messages before its
     /// last user message brings its own history, and only what follows the last of them is new; else all but
-    /// the leading system messages is. A tool loop's steps belong to the session's open turn, and the
-    /// question of a session's only round belongs to that one.
+    /// the leading system messages is. A tool loop's steps belong to the session's open turn. A
+    /// request without replies asks the first question again, where that is the session's only one or the
+    /// client sends everything, or puts another in its place.
     ///
     /// - Parameters:
     ///   - newest: the session's newest round, nil where it has none or was not read.
-    ///   - isOnly: whether that is its only one.
+    ///   - oldest: its first round, where that was read.
+    ///   - isResent: whether requests of the session bring their own history.
     ///   - fence: tells our own blocks.
     public static func interim(
-        _ request: RequestOutline, newest: StoredTurn?, isOnly: Bool, fence: MemoryFence
+        _ request: RequestOutline, newest: StoredTurn?, oldest: StoredTurn?, isResent: Bool,
+        fence: MemoryFence
     ) -> TurnResolution {
         let start = firstNew(request)
         let count = request.messages.count
@@ -65,11 +70,15 @@ public struct TurnResolution: Hashable, Sendable {
                     .sameTurn, new: done..<count, behind: newest.stand(behind: newest.messages.last),
                     replays: !request.bringsHistory, turnBlock: newest.turnBlock)
             }
-            if isOnly, request.mayAskAgain, asksAgain(newest, request, start, fence) {
-                let question = newest.messages.last { $0.role == .user }
-                return TurnResolution(
-                    .regenerate, new: count..<count, behind: newest.stand(behind: question), replays: false,
-                    turnBlock: newest.turnBlock)
+            if request.mayAskAgain, let oldest {
+                if asksAgain(oldest, request, start, fence) {
+                    let question = oldest.messages.last { $0.role == .user }
+                    return TurnResolution(
+                        .regenerate, new: count..<count, behind: oldest.stand(behind: question),
+                        replays: false, turnBlock: oldest.turnBlock)
+                }
+                // Who sends everything and sends this alone has left the rest behind.
+                if isResent { return TurnResolution(.edit, new: start..<count, replays: false) }
             }
         }
         return TurnResolution(

@@ -118,6 +118,9 @@ public struct ContextPlan: Sendable {
         return saysNothing || context == frozen ? nil : context
     }
 
+    /// Whether there is something to add, whatever room there is.
+    public var hasOffers: Bool { isShort || newestRound > 0 || !standing.isEmpty }
+
     /// Notes that stand behind the window's questions.
     public var shownNotes: [String] { window.notes }
 

@@ -44,11 +44,13 @@ public struct SessionSnapshot: Hashable, Sendable {
     public let lastNode: UInt64
     /// The highest round number given so far.
     public let lastRound: Int
+    /// Whether a request of it has brought its own history.
+    public let bringsHistory: Bool
 
     /// A snapshot by its members.
     public init(
         key: SessionKey, createdAt: Timestamp, lastActiveAt: Timestamp, head: UInt64, lastNode: UInt64,
-        lastRound: Int
+        lastRound: Int, bringsHistory: Bool = false
     ) {
         self.key = key
         self.createdAt = createdAt
@@ -56,5 +58,6 @@ public struct SessionSnapshot: Hashable, Sendable {
         self.head = head
         self.lastNode = lastNode
         self.lastRound = lastRound
+        self.bringsHistory = bringsHistory
     }
 }

@@ -18,11 +18,11 @@ enum Turns {
 
     /// A request of messages like `.user, "hi"`; the text `CALL` makes an assistant message that calls a
     /// tool.
-    static func request(_ messages: (Role, String)...) -> RequestOutline {
+    static func request(history: ClientHistory = .shown, _ messages: (Role, String)...) -> RequestOutline {
         RequestOutline(
             messages.map { role, text in
                 RequestOutline.Message(role: role, body: body(role, text), callsTools: text == "CALL")
-            })
+            }, history: history)
     }
 
     /// A recorded round.

@@ -46,6 +46,7 @@ extension ClientConnection: Downstream {
 
     func send(_ bytes: ByteBuffer) {
         guard let context, reply == .headSent, !isHead else { return }
+        sentBytes += bytes.readableBytes
         context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
     }
 

@@ -213,13 +213,13 @@ extension ClientConnection {
     }
 
     func watchOutput() {
-        stalledBytes = untakenOutputBytes
+        takenBytes = sentBytes - untakenOutputBytes
         outputDeadline.set(after: loop.limits.writeStall)
     }
 
     func outputExpired() {
-        guard untakenOutputBytes >= stalledBytes else { return watchOutput() }
-        loop.logger.info("client takes no bytes", metadata: ["pending": "\(stalledBytes)"])
+        guard sentBytes - untakenOutputBytes <= takenBytes else { return watchOutput() }
+        loop.logger.info("client takes no bytes", metadata: ["pending": "\(untakenOutputBytes)"])
         close()
     }
 

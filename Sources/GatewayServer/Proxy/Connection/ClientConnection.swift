@@ -68,7 +68,10 @@ final class ClientConnection: ChannelDuplexHandler {
     var discardUntil = NIODeadline.distantFuture
     lazy var intakeDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in intakeExpired() }
     lazy var outputDeadline = LazyDeadline(clock: loop.clock) { [unowned self] in outputExpired() }
-    var stalledBytes = 0
+    /// Bytes of bodies given to the connection so far, and how many of them the client had taken when it
+    /// stopped; what frames them is left out, so the second may be too small.
+    var sentBytes = 0
+    var takenBytes = 0
 
     init(loop: ProxyLoop) {
         self.loop = loop
