@@ -53,8 +53,8 @@ public enum TurnPlace: Hashable, Sendable {
     case newRound
     /// The next step of an open turn: behind `node`, in its round.
     case openTurn(node: UInt64, round: Int)
-    /// A new round behind `node`, or in front of everything with 0, which leaves what followed there outside of
-    /// the active branch: an edit.
+    /// A new round behind `node`, or in front of everything with 0, which leaves what followed there outside
+    /// of the active branch: an edit.
     case behind(node: UInt64)
 }
 

@@ -3,6 +3,7 @@ internal import ChatWire
 internal import GatewaySettings
 internal import LMDBMemoryStore
 internal import MemoryStore
+internal import PluginInterface
 internal import NIOCore
 internal import SettingsSchema
 internal import UpstreamClient
@@ -20,6 +21,11 @@ struct CheckCommand: AsyncParsableCommand {
         var faults: [String] = []
         StandardStreams.output(
             "settings   \(configuration.provenance.file ?? "no plugins.json: the defaults hold")\n")
+        for (name, policy) in configuration.policies.sorted(by: { $0.key < $1.key }) {
+            let chain = policy.chain.map(\.name)
+            StandardStreams.output(
+                "policy     \(name): \(chain.isEmpty ? "no plugins" : chain.joined(separator: ", "))\n")
+        }
         do {
             StandardStreams.output("store      \(try checkStore(configuration))\n")
         } catch {

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import GatewaySettings
 internal import MemoryStore
+internal import PluginInterface
 
 /// What a start says: where clients go, which model answers, where memory is kept, what recovery did.
 struct Banner {
@@ -27,6 +28,10 @@ struct Banner {
             ("store", storeLine),
             ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
         ]
+        let chain = configuration.defaultPolicy.chain.map(\.name)
+        lines.append(("plugins", chain.isEmpty ? "none: nothing is added" : chain.joined(separator: ", ")))
+        let others = configuration.policies.keys.filter { $0 != "default" }.sorted()
+        lines.append(("policies", (["default"] + others).joined(separator: ", ")))
         if !configuration.keys.isEmpty {
             let count = configuration.keys.count
             lines.append(("keys", "\(count == 1 ? "one" : "\(count)"); a request without one is refused"))
