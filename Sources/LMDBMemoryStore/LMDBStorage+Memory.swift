@@ -19,11 +19,14 @@ extension LMDBStorage {
         }
     }
 
-    /// The context of a session, as last committed.
-    public func context(of key: SessionKey) throws(StoreError) -> SessionContext? {
+    /// The background of a session, as last committed.
+    public func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
         try environment.read { (transaction) throws(StoreError) in
-            guard let id = try tables.sessionID(of: key, in: transaction) else { return nil }
-            return try tables.context(of: id, in: transaction)
+            guard let id = try tables.sessionID(of: key, in: transaction),
+                let session = try tables.session(id, in: transaction)
+            else { return nil }
+            return SessionBackground(
+                bringsHistory: session.bringsHistory, context: try tables.context(of: id, in: transaction))
         }
     }
 

@@ -10,9 +10,13 @@ extension InMemoryStorage {
         }
     }
 
-    /// The context of a session.
-    public func context(of key: SessionKey) throws(StoreError) -> SessionContext? {
-        try open { $0.contexts[key] }
+    /// The background of a session.
+    public func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
+        try open { state in
+            state.sessions[key].map {
+                SessionBackground(bringsHistory: $0.bringsHistory, context: state.contexts[key])
+            }
+        }
     }
 
     /// The request that a fingerprint stands for.

@@ -6,7 +6,7 @@ public struct RequestView: Sendable {
     public var isOwnerNamed: Bool
     /// Whether the session is a room's, which knows nothing of persons and tells persons nothing.
     public var isChat: Bool
-    /// The text of the newest user message; empty where there is none, or before it was looked at.
+    /// The text of the newest user message, for hooks behind `StandingHook`; empty where there is none.
     public var question: String
 
     /// A request by its members.

@@ -26,11 +26,10 @@ extension Exchange {
             headers.append("Idempotency-Key", key)
         }
         addPluginFields(to: &headers)
-        let entry = state.upstreams.entry(for: plan.members?.model)
-        entry.complete(&headers, for: call.caller)
+        upstream.complete(&headers, for: call.caller)
         let request = UpstreamRequest(
-            method: "POST", upstream: entry.upstream,
-            target: call.upstreamPath.target(below: entry.upstream.basePath), headers: headers,
+            method: "POST", upstream: upstream.upstream,
+            target: call.upstreamPath.target(below: upstream.upstream.basePath), headers: headers,
             body: .bytes(body))
         transfer = services.transport.start(request, sink: self)
     }

@@ -4,13 +4,13 @@ internal import MemoryCore
 internal import MemoryStore
 internal import NIOCore
 internal import PluginInterface
-internal import UpstreamClient
 
 extension Exchange {
     /// Reads what the session's store knows, where that is needed, and goes on to assemble.
     func recall(_ request: ChatRequest, _ outline: RequestOutline, _ retriedRound: Int?) {
         guard let session = plan.session, let directions else { return }
-        let fence = state.settings.fence(for: session.key.owner)
+        let fence = services.fence(for: session.key.owner, state.settings)
+        plan.fence = fence
         let plugins = pluginRun(session.key, question: question(of: request))
         let terms =
             directions.mode.injects ? terms(request, directions, fence, plugins.request) : nil
@@ -107,27 +107,21 @@ extension Exchange {
             scale: services.shared.models.scale(of: model))
     }
 
-    /// The model, at the upstream that serves it.
-    var model: ModelFacts.Model {
-        let name = plan.members?.model ?? ""
-        return ModelFacts.Model(upstream: state.upstreams.entry(for: name).upstream.name, name: name)
-    }
-
     /// How many tokens the model takes.
     var modelWindow: Int { knownWindow ?? ContextBudget.assumedWindow }
 
     private var knownWindow: Int? {
-        let entry = state.upstreams.entry(for: model.name)
-        return services.shared.models.window(
-            of: model, set: entry.setWindow(of: model.name), hosted: entry.hostedWindow(of: model.name))
+        services.shared.models.window(
+            of: model, set: upstream.setWindow(of: model.name), hosted: upstream.hostedWindow(of: model.name))
     }
 
     /// Where a conversation grows to a part of the assumed window, its model's server is asked for the real
     /// one, so that it is known before it matters.
     func searchWindow(forTokens tokens: Int) {
-        let entry = state.upstreams.entry(for: model.name)
-        guard tokens > ContextBudget.assumedWindow / 4, entry.setWindow(of: model.name) == nil else { return }
+        guard tokens > ContextBudget.assumedWindow / 4, upstream.setWindow(of: model.name) == nil else {
+            return
+        }
         WindowSearch.begin(
-            for: model, at: entry, services.shared.models, now: createdAt, services.transport)
+            for: model, at: upstream, services.shared.models, now: createdAt, services.transport)
     }
 }

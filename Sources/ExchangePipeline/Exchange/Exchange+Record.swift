@@ -64,9 +64,12 @@ extension Exchange {
         exchange.failure = recorded.failure ?? failure?.context
         var messages = plan.messages
         for index in messages.indices { messages[index].status = recorded.questionStatus }
-        let fence = state.settings.fence(for: session.key.owner)
         var replies = recorded.replies
-        for index in replies.indices { replies[index].body = replies[index].body.withoutBlocks(of: fence) }
+        if let fence = plan.fence {
+            for index in replies.indices {
+                replies[index].body = replies[index].body.withoutBlocks(of: fence)
+            }
+        }
         learn(from: replies)
         var turn = RecordedTurn(
             place: plan.place, messages: messages, replies: replies, exchange: exchange,

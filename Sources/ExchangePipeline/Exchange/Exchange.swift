@@ -23,6 +23,10 @@ package final class Exchange: CommitWaiter {
     var client: (any Downstream)?
     var directions: MemoryDirections?
     var policy: ExchangePolicy
+    /// The server that serves the request's model; to be asked for once the request was located.
+    lazy var upstream = state.upstreams.entry(for: plan.members?.model)
+    /// The model, at that server.
+    lazy var model = ModelFacts.Model(upstream: upstream.upstream.name, name: plan.members?.model ?? "")
     var awaitedNotes: AwaitedNotes?
     /// What a model server said that refused what memory had added; set while that is read.
     var refusal: ByteBuffer?

@@ -35,6 +35,8 @@ struct ExchangePlan {
     /// Set while the request that is under way holds something of ours.
     var injection: Injection?
     var context: SessionContext?
+    /// Around what is said of the session's owner; nil where nothing was read.
+    var fence: MemoryFence?
     var members: RequestMembers?
     /// Estimated tokens of the request as it goes up; nil where nobody counted.
     var estimatedTokens: Int?

@@ -16,6 +16,7 @@ package final class ExchangeServices {
     let commits: AwaitedCommits
     let shared: SharedMemory
     var warm: WarmSessions
+    private var fences = FenceCache()
     private var random = SystemRandomNumberGenerator()
 
     /// - Parameters:
@@ -38,6 +39,11 @@ package final class ExchangeServices {
             loop: loop, clock: clock, condition: shared.condition, unsettled: shared.unsettled, logger: logger
         )
         warm = WarmSessions(capacity: sessions)
+    }
+
+    /// The fence around what is said of an owner.
+    func fence(for owner: SessionOwner, _ settings: PipelineSettings) -> MemoryFence {
+        fences.fence(for: owner, settings)
     }
 
     /// A new id for an exchange.

@@ -50,12 +50,12 @@ struct Recollection: Sendable {
             return outcome.values.joined
         }
         var reading = Reading(query)
-        if query.outline.mayAskAgain, !query.outline.isResent {
-            reading.isResent = try storage.session(query.key)?.bringsHistory ?? false
-        }
+        let background =
+            query.terms == nil && !query.outline.mayAskAgain
+            ? nil : try storage.background(of: query.key)
+        reading.isResent = query.outline.isResent || background?.bringsHistory ?? false
         if let terms = query.terms {
-            let frozen = try storage.context(of: query.key)
-            reading.plan = ContextPlan(terms, frozen: frozen, renewed: renewed)
+            reading.plan = ContextPlan(terms, frozen: background?.context, renewed: renewed)
         }
         let session = try storage.walkTurns(of: query.key) { reading.visit($0) }
         reading.end()

@@ -2,7 +2,7 @@ internal import MemoryCore
 package import PluginInterface
 
 /// The plugins of a policy, sorted once by what they take part in.
-package struct PluginChain: Sendable {
+package final class PluginChain: Sendable {
     /// A plugin's hook, and what it is held to.
     package struct Link<Hook: Sendable>: Sendable {
         let hook: Hook
@@ -49,8 +49,8 @@ package struct PluginChain: Sendable {
             || turn.contains { $0.use.when.fits(subject) } || recall.contains { $0.use.when.fits(subject) }
     }
 
-    /// Whether a plugin looks at what is said.
-    var readsQuestions: Bool { !(standing.isEmpty && turn.isEmpty && recall.isEmpty && completion.isEmpty) }
+    /// Whether a plugin looks at what is said; standing text has nothing to do with it.
+    var readsQuestions: Bool { !(turn.isEmpty && recall.isEmpty && completion.isEmpty) }
 
     /// Whether standing text may be put into a request.
     func hasStanding(for subject: PluginCondition.Subject) -> Bool {

@@ -12,7 +12,8 @@ package enum UpstreamPath: Hashable, Sendable {
             case .versioned(let rest): "/v1" + rest
             case .plain(let path): path
             }
-        return String(path.prefix { $0 != "?" })
+        guard let query = path.utf8.firstIndex(of: UInt8(ascii: "?")) else { return path }
+        return String(path[..<query])
     }
 
     /// The target at an upstream with this base path (`/v1`, or empty).

@@ -3,8 +3,8 @@ internal import ChatWire
 internal import GatewaySettings
 internal import LMDBMemoryStore
 internal import MemoryStore
-internal import PluginInterface
 internal import NIOCore
+internal import PluginInterface
 internal import SettingsSchema
 internal import UpstreamClient
 

@@ -8,9 +8,9 @@ extension GatedStorage {
         try base.currentSession(of: owner)
     }
 
-    /// The context of a session.
-    package func context(of key: SessionKey) throws(StoreError) -> SessionContext? {
-        try base.context(of: key)
+    /// The background of a session.
+    package func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
+        try base.background(of: key)
     }
 
     /// The request that a fingerprint stands for.

@@ -9,10 +9,10 @@ extension FaultyStorage {
         return try inner.currentSession(of: owner)
     }
 
-    /// The context of a session.
-    public func context(of key: SessionKey) throws(StoreError) -> SessionContext? {
+    /// The background of a session.
+    public func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
         try countRead()
-        return try inner.context(of: key)
+        return try inner.background(of: key)
     }
 
     /// The request that a fingerprint stands for.

@@ -25,7 +25,7 @@ extension StorageContract {
             }
         },
         StorageContract("a context is kept until another one comes") { test in
-            try expectSame(try test.storage.context(of: session), nil, "before the first round")
+            try expectSame(try test.storage.background(of: session)?.context, nil, "before the first round")
             var turn = SampleTurns.turn(1)
             let first = SessionContext(
                 standing: StandingText("Summaries.", items: 2), firstRound: 1, settings: UInt64.max)
@@ -33,11 +33,12 @@ extension StorageContract {
             try test.storage.commit(.record(turn))
             try test.storage.commit(.record(SampleTurns.turn(2)))
             try test.reopen()
-            try expectSame(try test.storage.context(of: session), first, "after a round without a step")
+            try expectSame(
+                try test.storage.background(of: session)?.context, first, "after a round without a step")
             var step = SampleTurns.turn(3)
             step.context = SessionContext(standing: .none, firstRound: 3, settings: 0)
             try test.storage.commit(.record(step))
-            try expectSame(try test.storage.context(of: session), step.context, "after a step")
+            try expectSame(try test.storage.background(of: session)?.context, step.context, "after a step")
         },
         StorageContract("an owner is in the session that became current last") { test in
             try expectSame(try test.storage.currentSession(of: session.owner), nil, "at first")

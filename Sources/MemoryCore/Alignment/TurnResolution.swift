@@ -70,7 +70,7 @@ public struct TurnResolution: Hashable, Sendable {
                     .sameTurn, new: done..<count, behind: newest.stand(behind: newest.messages.last),
                     replays: !request.bringsHistory, turnBlock: newest.turnBlock)
             }
-            if request.mayAskAgain, let oldest {
+            if request.mayAskAgain, let oldest, isResent || newest.round == oldest.round {
                 if asksAgain(oldest, request, start, fence) {
                     let question = oldest.messages.last { $0.role == .user }
                     return TurnResolution(

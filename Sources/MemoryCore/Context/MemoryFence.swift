@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// The lines around what memory puts into a request: they say that it is data, and can be told from what
 /// people write by a mark that is made with a secret.
 public struct MemoryFence: Hashable, Sendable {
@@ -91,18 +93,23 @@ public struct MemoryFence: Hashable, Sendable {
         return isFound ? kept + rest : nil
     }
 
-    /// Whether bytes might hold a block, in any spelling of JSON that leaves letters alone.
+    /// Whether bytes might hold a block, in any spelling of JSON that leaves letters alone: an equals sign
+    /// behind `mark` is rare enough to look closer.
     public static func isLikely(in bytes: Span<UInt8>) -> Bool {
-        let wanted = Array("conversation-memory mark=".utf8)
-        guard bytes.count >= wanted.count else { return false }
         var at = 0
-        while at <= bytes.count - wanted.count {
-            if bytes[at] == wanted[0], wanted.indices.allSatisfy({ bytes[at + $0] == wanted[$0] }) {
-                return true
+        while at + 8 <= bytes.count {
+            if (bytes.word(at: at) ^ .everyByte(UInt8(ascii: "="))).zeroBytes != 0 {
+                for place in at..<at + 8 where isMark(endingAt: place, bytes) { return true }
             }
-            at += 1
+            at += 8
         }
-        return false
+        return (at..<bytes.count).contains { isMark(endingAt: $0, bytes) }
+    }
+
+    private static func isMark(endingAt end: Int, _ bytes: Span<UInt8>) -> Bool {
+        end >= 4 && bytes[end] == UInt8(ascii: "=") && bytes[end - 1] == UInt8(ascii: "k")
+            && bytes[end - 2] == UInt8(ascii: "r") && bytes[end - 3] == UInt8(ascii: "a")
+            && bytes[end - 4] == UInt8(ascii: "m")
     }
 }
 

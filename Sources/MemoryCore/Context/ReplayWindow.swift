@@ -8,10 +8,8 @@ public import NIOCore
 /// longer fits: then a step cuts it, and the model server finds its cached prompt again until the next one.
 public struct ReplayWindow: Hashable, Sendable {
     private struct Turn: Hashable {
-        var round: Int
-        var messages: [ReplayedMessage]
+        var turn: StoredTurn
         var tokens: Int
-        var note: String?
     }
 
     private let bounds: WindowBounds
@@ -45,19 +43,20 @@ public struct ReplayWindow: Hashable, Sendable {
     public mutating func offer(_ turn: StoredTurn) -> Bool {
         guard bounds != .none, bounds.slides || turn.round >= firstRound else { return false }
         guard Self.isReplayed(turn) else { return true }
-        let messages = form.replayed(turn)
-        let cost = messages.reduce(0) { $0 + $1.tokens }
+        let turn = form.replayed(turn)
+        var cost = 0
+        for message in turn.messages { cost += message.tokens }
         let isTooMany =
             bounds.rounds > 0 && newestFirst.count >= bounds.rounds
-            || bounds.messages > 0 && messageCount + messages.count > bounds.messages
+            || bounds.messages > 0 && messageCount + turn.messages.count > bounds.messages
         if isTooMany { return false }
         guard tokens + cost <= limit else {
             isFull = true
             return false
         }
         tokens += cost
-        messageCount += messages.count
-        newestFirst.append(Turn(round: turn.round, messages: messages, tokens: cost, note: turn.turnBlock))
+        messageCount += turn.messages.count
+        newestFirst.append(Turn(turn: turn, tokens: cost))
         return true
     }
 
@@ -86,17 +85,24 @@ public struct ReplayWindow: Hashable, Sendable {
     /// Where it begins from now on: its oldest round, or behind everything where it holds none.
     public func firstRound(newest: Int) -> Int {
         guard !bounds.slides, hasStepped || isFull else { return firstRound }
-        return newestFirst.last?.round ?? newest + 1
+        return newestFirst.last?.turn.round ?? newest + 1
     }
 
     /// The messages, oldest first.
-    public var messages: [ByteBuffer] { newestFirst.reversed().flatMap { $0.messages.map(\.body) } }
+    public var messages: [ByteBuffer] {
+        var messages: [ByteBuffer] = []
+        messages.reserveCapacity(messageCount)
+        for place in newestFirst.indices.reversed() {
+            for message in newestFirst[place].turn.messages { messages.append(message.body) }
+        }
+        return messages
+    }
 
     /// Notes that stand behind its questions.
-    public var notes: [String] { newestFirst.compactMap(\.note) }
+    public var notes: [String] { newestFirst.compactMap(\.turn.turnBlock) }
 
     /// Its rounds, oldest first.
-    public var rounds: [Int] { newestFirst.reversed().map(\.round) }
+    public var rounds: [Int] { newestFirst.reversed().map(\.turn.round) }
 
     /// Whether there is nothing in it.
     public var isEmpty: Bool { newestFirst.isEmpty }
@@ -134,12 +140,18 @@ public struct ReplayForm: Hashable, Sendable {
         self.fence = fence
     }
 
-    func replayed(_ turn: StoredTurn) -> [ReplayedMessage] {
-        let turn = withTurnBlocks(turn)
-        guard !keepsToolTraffic || turn.isOpen || !isMade(turn) else {
-            return turn.messages.map { ReplayedMessage(body: $0.body, tokens: $0.tokens) }
+    /// The round as it is sent again; the same where nothing of it changes.
+    func replayed(_ turn: StoredTurn) -> StoredTurn {
+        var hasTraffic = false
+        var hasNotes = false
+        for message in turn.messages {
+            hasTraffic = hasTraffic || message.isToolTraffic
+            hasNotes = hasNotes || message.turnBlock != nil
         }
-        return ToolTraffic.told(turn)
+        guard hasTraffic || hasNotes else { return turn }
+        let turn = hasNotes ? withNotes(turn) : turn
+        let isTold = hasTraffic && (!keepsToolTraffic || turn.isOpen || !isMade(turn))
+        return isTold ? StoredTurn(round: turn.round, messages: ToolTraffic.told(turn)) : turn
     }
 
     /// Whether the model that is asked made a round's tool calls. Servers name models more exactly than
@@ -152,22 +164,21 @@ public struct ReplayForm: Hashable, Sendable {
     }
 
     /// What stood behind a question stands there again.
-    private func withTurnBlocks(_ turn: StoredTurn) -> StoredTurn {
-        guard turn.messages.contains(where: { $0.turnBlock != nil }) else { return turn }
+    private func withNotes(_ turn: StoredTurn) -> StoredTurn {
         let messages = turn.messages.map { message in
             guard let block = message.turnBlock,
                 let body = LocatedMessage.putting(fence.around(block), .behind, of: message.body)
             else { return message }
             return StoredTurn.Message(
                 node: message.node, index: message.index, role: message.role, status: message.status,
-                callsTools: message.callsTools, tokens: TokenEstimate.tokens(of: body), body: body)
+                callsTools: message.callsTools, tokens: TokenEstimate.tokens(of: body), body: body,
+                turnBlock: block)
         }
         return StoredTurn(round: turn.round, messages: messages)
     }
 }
 
-/// A message as it is replayed.
-struct ReplayedMessage: Hashable {
-    var body: ByteBuffer
-    var tokens: Int
+extension StoredTurn.Message {
+    /// Whether it calls tools, or is what came of that.
+    var isToolTraffic: Bool { callsTools || role == .tool || role == .function }
 }

@@ -6,8 +6,8 @@ internal import NIOCore
 /// declare no tools: many servers refuse such messages then, and a call without its result always.
 enum ToolTraffic {
     /// The round without tool messages.
-    static func told(_ turn: StoredTurn) -> [ReplayedMessage] {
-        var told: [ReplayedMessage] = []
+    static func told(_ turn: StoredTurn) -> [StoredTurn.Message] {
+        var told: [StoredTurn.Message] = []
         var lines: [String] = []
         for message in turn.messages {
             if message.callsTools {
@@ -15,25 +15,29 @@ enum ToolTraffic {
             } else if message.role == .tool || message.role == .function {
                 lines.append("→ " + oneLine(text(message.body)))
             } else if message.role == .assistant, !lines.isEmpty {
-                told.append(reply(lines, message.body))
+                told.append(reply(lines, message))
                 lines = []
             } else {
-                told.append(ReplayedMessage(body: message.body, tokens: message.tokens))
+                told.append(message)
             }
         }
-        if !lines.isEmpty { told.append(reply(lines, nil)) }
+        if !lines.isEmpty, let last = turn.messages.last { told.append(reply(lines, last)) }
         return told
     }
 
-    private static func reply(_ lines: [String], _ body: ByteBuffer?) -> ReplayedMessage {
+    /// The line in front of what a message says; of one that calls tools that is told already.
+    private static func reply(_ lines: [String], _ message: StoredTurn.Message) -> StoredTurn.Message {
         let line = "[Tools used: " + lines.joined(separator: " ") + "]"
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("role", "assistant")
-            writer.member("content", body.map { line + "\n" + text($0) } ?? line)
+            writer.member(
+                "content", message.isToolTraffic ? line : line + "\n" + text(message.body))
         }
-        let message = ByteBuffer(bytes: writer.bytes)
-        return ReplayedMessage(body: message, tokens: TokenEstimate.tokens(of: message))
+        let body = ByteBuffer(bytes: writer.bytes)
+        return StoredTurn.Message(
+            node: message.node, index: message.index, role: .assistant, status: message.status,
+            callsTools: false, tokens: TokenEstimate.tokens(of: body), body: body)
     }
 
     /// `name({"city":"Paris"})` of each call, what was said beside the calls in front.

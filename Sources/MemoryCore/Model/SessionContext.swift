@@ -35,3 +35,17 @@ public struct StandingText: Hashable, Sendable {
     /// Whether it says nothing.
     public var isEmpty: Bool { text.isEmpty }
 }
+
+/// What is known of a session besides what was said in it.
+public struct SessionBackground: Hashable, Sendable {
+    /// Whether a request of it has brought its own history.
+    public var bringsHistory: Bool
+    /// Its context as the last step left it; nil before the first.
+    public var context: SessionContext?
+
+    /// A background by its members.
+    public init(bringsHistory: Bool = false, context: SessionContext? = nil) {
+        self.bringsHistory = bringsHistory
+        self.context = context
+    }
+}

@@ -23,6 +23,6 @@ public struct SessionKey: Hashable, Sendable {
 
     /// Compares bytes, as owners do.
     public static func == (left: SessionKey, right: SessionKey) -> Bool {
-        left.owner == right.owner && left.name.utf8.elementsEqual(right.name.utf8)
+        left.owner == right.owner && left.name.hasSameBytes(as: right.name)
     }
 }

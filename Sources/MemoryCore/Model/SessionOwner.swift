@@ -1,3 +1,5 @@
+internal import JSONBytes
+
 /// Whose sessions they are: a person, or a room that several people share. Nothing crosses an owner.
 public struct SessionOwner: Hashable, Sendable {
     /// The kinds of owner; a room may have the name of a person, and is another owner all the same.
@@ -25,7 +27,21 @@ public struct SessionOwner: Hashable, Sendable {
     /// Compares bytes: `String` takes two spellings of one character for the same, the store does not. Equal
     /// bytes make equal strings, so the strings' own hashes still fit.
     public static func == (left: SessionOwner, right: SessionOwner) -> Bool {
-        left.kind == right.kind && left.name.utf8.elementsEqual(right.name.utf8)
-            && left.tenant.utf8.elementsEqual(right.tenant.utf8)
+        left.kind == right.kind && left.name.hasSameBytes(as: right.name)
+            && left.tenant.hasSameBytes(as: right.tenant)
+    }
+}
+
+extension String {
+    /// Whether the UTF-8 of both is the same.
+    func hasSameBytes(as other: String) -> Bool {
+        let (left, right) = (utf8Span.span, other.utf8Span.span)
+        guard left.count == right.count else { return false }
+        var at = 0
+        while at + 8 <= left.count {
+            guard left.word(at: at) == right.word(at: at) else { return false }
+            at += 8
+        }
+        return (at..<left.count).allSatisfy { left[$0] == right[$0] }
     }
 }

@@ -19,10 +19,32 @@ public struct StoredTurn: Hashable, Sendable {
         public let tokens: Int
         /// The message as a JSON object.
         public let body: ByteBuffer
+        private let rest: Rest?
+
+        /// What few messages have, apart, so that the others are light to carry.
+        private final class Rest: Hashable, Sendable {
+            let model: String?
+            let turnBlock: String?
+
+            init(model: String?, turnBlock: String?) {
+                self.model = model
+                self.turnBlock = turnBlock
+            }
+
+            static func == (left: Rest, right: Rest) -> Bool {
+                left.model == right.model && left.turnBlock == right.turnBlock
+            }
+
+            func hash(into hasher: inout Hasher) {
+                hasher.combine(model)
+                hasher.combine(turnBlock)
+            }
+        }
+
         /// The model that made it, as the upstream named it; told of messages that call tools only.
-        public let model: String?
+        public var model: String? { rest?.model }
         /// What stood behind its text when it was sent up, or nil.
-        public let turnBlock: String?
+        public var turnBlock: String? { rest?.turnBlock }
 
         /// A message by its members.
         public init(
@@ -36,8 +58,7 @@ public struct StoredTurn: Hashable, Sendable {
             self.callsTools = callsTools
             self.tokens = tokens
             self.body = body
-            self.model = model
-            self.turnBlock = turnBlock
+            rest = model == nil && turnBlock == nil ? nil : Rest(model: model, turnBlock: turnBlock)
         }
 
         /// What a round shows of a stored message.

@@ -72,8 +72,8 @@ public protocol SessionStore: Sendable {
     /// The session that became an owner's current one last, or nil. A short read on the calling thread.
     func currentSession(of owner: SessionOwner) throws(StoreError) -> SessionSnapshot?
 
-    /// A session's context as its last step left it, or nil. A short read on the calling thread.
-    func context(of key: SessionKey) throws(StoreError) -> SessionContext?
+    /// What is known of a session besides what was said in it, or nil. A short read on the calling thread.
+    func background(of key: SessionKey) throws(StoreError) -> SessionBackground?
 
     /// The request on record, or in the journal of an earlier process, that one of these fingerprints stands
     /// for. A short read on the calling thread.

@@ -186,23 +186,38 @@ class Stand:
         configuration.write_text(text)
         return self.start("nginx", ["nginx", "-c", configuration, "-p", self.folder], port)
 
-    def settings(self, name, durability, **more):
+    def settings(self, name, durability, knows_plugins=True, **more):
         """A settings file for memgate, with more members at its top; returns it and the port."""
         port = free_port()
+        upstream = {"url": f"http://127.0.0.1:{self.upstream.port}/v1"}
+        if knows_plugins:
+            # As much in front of each request as versions without plugins put there: up to 4,000 tokens.
+            upstream["contextTokens"] = {"*": 32768}
+            window = {"use": "recent-window", "settings": {"rounds": 100, "maxTokens": 4000}}
+            more["plugins"] = [{"use": "standing-summaries"}, window]
         settings = {
             # Open, so that the rule about paths is on too.
             "gateway": {"listen": f"127.0.0.1:{port}", "data": f"{self.folder}/{name}-data", "durability": durability,
                         "open": True},
-            "upstreams": [{"url": f"http://127.0.0.1:{self.upstream.port}/v1"}],
+            "upstreams": [upstream],
             **more,
         }
         file = self.folder / f"{name}.json"
         file.write_text(json.dumps(settings))
         return file, port
 
+    def settings_for(self, binary, name, durability, **more):
+        """Settings that a binary understands, as alike as they can be."""
+        file, port = self.settings(name, durability, **more)
+        known = subprocess.run([binary, "check", "--config", file], capture_output=True, text=True)
+        if "not in this version" in known.stderr:
+            file, port = self.settings(name, durability, knows_plugins=False, **more)
+        return file, port
+
     def memgate(self, name, durability="relaxed", binary=None, prefix=()):
-        file, port = self.settings(name, durability)
-        command = [*prefix, binary or self.memgate_binary, "--config", file]
+        binary = binary or self.memgate_binary
+        file, port = self.settings_for(binary, name, durability)
+        command = [*prefix, binary, "--config", file]
         return self.start(name, command, port, env=self.environment())
 
     @staticmethod
@@ -218,6 +233,12 @@ def tool(name, *arguments, body=None, **options):
     if done.returncode != 0:
         fail(f"`{' '.join(command)}` failed")
     return json.loads(done.stdout)
+
+
+def fill(port, path, sessions, rounds, first, body):
+    """Records sessions of so many rounds; the first question is another one, as the same one would be asked again."""
+    for count, question in [(1, first), (rounds - 1, body)]:
+        tool("relay-load", "fill", port, path, sessions, count, "X-Session-Id", body=question)
 
 
 class Talk:

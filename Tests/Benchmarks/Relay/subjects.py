@@ -10,9 +10,9 @@ PLAIN = "/v1/embeddings"
 CHAT = "/v1/chat/completions"
 
 
-def question(size=1024, stream=False):
+def question(size=1024, stream=False, subject="the garden, the boat and the letters from the north"):
     """A request of about one kilobyte that holds the newest message only."""
-    text = "What did I tell you about the garden, the boat and the letters from the north? "
+    text = f"What did I tell you about {subject}? "
     request = {"model": "bench", "stream": stream, "messages": [{"role": "user", "content": ""}]}
     room = size - len(json.dumps(request))
     request["messages"][0]["content"] = (text * (room // len(text) + 1))[:room]
