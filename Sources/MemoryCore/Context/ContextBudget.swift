@@ -22,7 +22,9 @@ public struct ContextBudget: Hashable, Sendable {
     ///   - setting: `context.maxTokens`.
     ///   - scale: the model's tokens in an estimated one.
     public init(window: Int, client: Int, reply: Int?, setting: Int?, scale: Double = 1) {
-        let left = Double(window) * 0.75 - Double(client) * scale - Double(reply ?? Self.assumedReply)
+        // The reply's share is the client's to say: any number, also one that no model could mean.
+        let share = min(max(0, reply ?? Self.assumedReply), max(0, window))
+        let left = Double(window) * 0.75 - Double(client) * scale - Double(share)
         tokens = min(Int(left.rounded(.down)), setting ?? Int.max)
         self.scale = scale
     }
