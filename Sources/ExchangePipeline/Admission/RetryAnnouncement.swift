@@ -9,15 +9,22 @@ package enum RetryAnnouncement {
     private static let counters = ["X-Stainless-Retry-Count", "X-Retry-Count"]
 
     /// What a retry of a request would be known by; nothing for clients that announce none.
-    package static func fingerprints(_ headers: HeaderFields, body: ByteBuffer) -> [RequestFingerprint] {
+    ///
+    /// - Parameter session: the name that the request gives its session; nil for none. A retry names what
+    ///   its first try named: the same body without the name must not lead into the session.
+    package static func fingerprints(
+        _ headers: HeaderFields, body: ByteBuffer, session: String?
+    ) -> [RequestFingerprint] {
         var fingerprints: [RequestFingerprint] = []
+        // No name is empty, and none holds a NUL.
+        let naming = Array((session ?? "").utf8) + [0]
         if let key = headers.first("Idempotency-Key"), !key.isEmpty {
             fingerprints.append(
-                fingerprint(.idempotencyKey, Array(key.utf8) + [0], body, isRetry: true))
+                fingerprint(.idempotencyKey, Array(key.utf8) + [0] + naming, body, isRetry: true))
         }
         for name in counters {
             guard let count = headers.first(name).flatMap({ Int($0) }) else { continue }
-            fingerprints.append(fingerprint(.countedTry, [], body, isRetry: count > 0))
+            fingerprints.append(fingerprint(.countedTry, naming, body, isRetry: count > 0))
             break
         }
         return fingerprints

@@ -63,7 +63,8 @@ extension Exchange {
             return passBy(request, .skipped(.sideRequest))
         }
         if directions.mode.records {
-            plan.fingerprints = RetryAnnouncement.fingerprints(call.headers, body: call.body)
+            plan.fingerprints = RetryAnnouncement.fingerprints(
+                call.headers, body: call.body, session: plan.session?.key.name)
         }
         findSession(owner) { [self] retriedRound in recall(request, outline, retriedRound) }
     }
