@@ -136,7 +136,8 @@ extension Exchange {
             key: call.caller.key)
         let isChat = session.owner.kind == .chat
         let view = RequestView(
-            subject: subject, isOwnerNamed: !isChat && session.owner.name != "default", isChat: isChat,
+            subject: subject, isOwnerNamed: !isChat && session.owner.name != SessionOwner.nobody,
+            isChat: isChat,
             question: question)
         return PluginRun(
             chain: policy.chain, request: view, session: session, storage: services.storage,

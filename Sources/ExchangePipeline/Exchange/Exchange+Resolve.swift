@@ -89,7 +89,8 @@ extension Exchange {
 
     private func scope(_ directions: MemoryDirections) -> SessionScope {
         if directions.chat != nil { return .chat }
-        return policy.scope == .user ? .user : .conversation
+        // What nobody in particular says shares no running session: nobody must read another.
+        return policy.scope == .user && user(directions) != SessionOwner.nobody ? .user : .conversation
     }
 
     // MARK: The session

@@ -21,7 +21,7 @@ package struct PipelineSettings: Sendable {
     /// Makes the marks of our blocks.
     package var markSecret: [UInt8] = []
     /// The user of requests that name none.
-    package var defaultUser = "default"
+    package var defaultUser = SessionOwner.nobody
     /// Checks identities that Open WebUI signs; nil where it signs none for us.
     package var openWebUI: SignedIdentity?
 

@@ -10,6 +10,9 @@ public struct SessionOwner: Hashable, Sendable {
         case chat
     }
 
+    /// The name of whoever gives none: many may go by it, so it has no memory beyond single sessions.
+    public static let nobody = "default"
+
     /// Who owns the data.
     public let tenant: String
     /// A person, or a room.
