@@ -1,13 +1,21 @@
-internal import MemoryCore
+package import MemoryCore
 internal import Synchronization
 
 /// What was learnt of models while they answered: how their tokens compare to estimated ones, how many they
 /// take, and which placements they refuse. Shared by all loops.
 package final class ModelFacts: Sendable {
     /// A model at an upstream.
-    struct Model: Hashable {
-        var upstream: String
-        var name: String
+    package struct Model: Hashable, Sendable {
+        /// The upstream's name.
+        package var upstream: String
+        /// The model's, as the client wrote it.
+        package var name: String
+
+        /// A model by its members.
+        package init(upstream: String, name: String) {
+            self.upstream = upstream
+            self.name = name
+        }
     }
 
     private struct Facts {
@@ -21,13 +29,15 @@ package final class ModelFacts: Sendable {
     }
 
     private static let capacity = 1000
+    /// Of longer names nothing is learnt.
+    private static let maximumNameBytes = 256
     private let facts = Mutex<[Model: Facts]>([:])
 
     /// Nothing learnt yet.
     package init() {}
 
     /// The model's tokens in an estimated one.
-    func scale(of model: Model) -> Double {
+    package func scale(of model: Model) -> Double {
         facts.withLock { $0[model]?.calibration.factor ?? 1 }
     }
 
@@ -36,7 +46,7 @@ package final class ModelFacts: Sendable {
     /// - Parameters:
     ///   - set: what the settings say.
     ///   - hosted: what its name tells.
-    func window(of model: Model, set: Int?, hosted: Int?) -> Int? {
+    package func window(of model: Model, set: Int?, hosted: Int?) -> Int? {
         let facts = facts.withLock { $0[model] }
         let known = set ?? facts?.loaded ?? hosted
         guard let learnt = facts?.window else { return known }
@@ -60,24 +70,26 @@ package final class ModelFacts: Sendable {
     }
 
     /// The first placement, from the wanted one on, that the model has not refused; nil where it has all.
-    func placement(_ wanted: Placement, for model: Model) -> Placement? {
+    package func placement(_ wanted: Placement, for model: Model) -> Placement? {
         let refused = facts.withLock { $0[model]?.refused ?? [] }
         return [wanted, wanted.fallback, .system].first { !refused.contains($0) }
     }
 
     /// A request with the standing block at a place was refused, and answered without it.
-    func refused(_ placement: Placement, by model: Model) {
+    package func refused(_ placement: Placement, by model: Model) {
         change(model) { $0.refused.insert(placement) }
     }
 
     /// A server said how much the model takes.
-    func takes(_ tokens: Int, _ model: Model) {
+    package func takes(_ tokens: Int, _ model: Model) {
         change(model) { $0.window = min($0.window ?? tokens, tokens) }
     }
 
     /// A server reported what it read.
-    func learn(_ usage: TokenUsage, estimated: Int, window: Int, of model: Model) {
+    package func learn(_ usage: TokenUsage, estimated: Int, window: Int, of model: Model) {
         change(model) { facts in
+            // Who reads more than it was taken to take was misjudged: an odd text can look cut.
+            if let least = facts.window, usage.prompt > least + least / 8 { facts.window = nil }
             let finding = facts.calibration.learn(
                 estimated: estimated, reported: usage.prompt, cached: usage.cached, window: window)
             if case .truncated(let tokens) = finding { facts.window = min(facts.window ?? tokens, tokens) }
@@ -85,8 +97,9 @@ package final class ModelFacts: Sendable {
     }
 
     private func change(_ model: Model, _ body: (inout Facts) -> Void) {
+        // Names of models are the clients' to choose.
+        guard model.name.utf8.count <= Self.maximumNameBytes else { return }
         facts.withLock { facts in
-            // Names of models are the clients' to choose.
             if facts[model] == nil, facts.count >= Self.capacity { facts.removeAll() }
             body(&facts[model, default: Facts()])
         }
