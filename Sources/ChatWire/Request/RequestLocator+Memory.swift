@@ -1,6 +1,9 @@
 import JSONBytes
 
 extension RequestLocator {
+    /// How many members of `memory` are looked at by name; a body could hold millions.
+    private static let mostMemoryMembers = 64
+
     /// Reads `memory`.
     mutating func readMemory(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
         guard cursor.peek(in: bytes) == UInt8(ascii: "{") else {
@@ -12,10 +15,12 @@ extension RequestLocator {
         try cursor.beginObject(in: bytes)
         while let name = try cursor.nextMember(in: bytes) {
             let text = name.text(in: bytes)
-            if !names.insert(text).inserted {
+            // There are fewer members than that: behind so many nothing can be right.
+            if names.count < Self.mostMemoryMembers, !names.insert(text).inserted {
+                let shown = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
                 note(
-                    .duplicateMember, "memory.\(text)",
-                    "\"memory\" has a second member \"\(text)\": send it once.")
+                    .duplicateMember, "memory.\(shown)",
+                    "\"memory\" has a second member \"\(shown)\": send it once.")
             }
             try read(name.name(in: bytes), text, into: &memory, bytes)
         }
@@ -43,7 +48,7 @@ extension RequestLocator {
         case "clear": memory.clear = want("true or false", text, try cursor.readBoolean(in: bytes))
         case "window": memory.window = want("a whole number", text, try cursor.readWholeNumber(in: bytes))
         default:
-            memory.unknown.append(text)
+            if memory.unknown.count < Self.mostMemoryMembers { memory.unknown.append(text) }
             try cursor.skipValue(in: bytes)
         }
     }

@@ -1,4 +1,5 @@
 package import ChatWire
+internal import SettingsSchema
 
 /// What a request says to memory, through the base URL, its headers and its `memory` member: the URL wins
 /// over headers, headers over the body.
@@ -84,9 +85,9 @@ package struct MemoryDirections: Hashable, Sendable {
         guard let name = memory.unknown.first else { return }
         throw GatewayError(
             400, "invalid_request",
-            "There is no memory.\(name.prefix(80)); memory takes session, user, chat, mode, "
+            "There is no member \(name.quotedOnOneLine) of memory; it takes session, user, chat, mode, "
                 + "policy, task and window.",
-            param: "memory.\(name.prefix(80))")
+            param: "memory")
     }
 
     private static func notInThisVersion(_ name: String) -> GatewayError {
@@ -117,7 +118,7 @@ package struct MemoryDirections: Hashable, Sendable {
     private static func mode(_ text: String, from name: String) throws(GatewayError) -> MemoryMode {
         if let mode = MemoryMode(rawValue: text) { return mode }
         throw GatewayError(
-            400, "invalid_mode", "\(name) is '\(text.prefix(80))'; it takes full, read, write or off.",
+            400, "invalid_mode", "\(name) is \(text.quotedOnOneLine); it takes full, read, write or off.",
             param: name)
     }
 
@@ -148,7 +149,7 @@ package struct MemoryDirections: Hashable, Sendable {
         guard !policies.contains(name) else { return }
         throw GatewayError(
             400, "invalid_policy",
-            "There is no policy '\(name.prefix(80))'; this gateway has: "
+            "There is no policy \(name.quotedOnOneLine); this gateway has: "
                 + policies.joined(separator: ", ") + ".")
     }
 }

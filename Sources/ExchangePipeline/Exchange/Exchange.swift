@@ -118,7 +118,9 @@ package final class Exchange: CommitWaiter {
     func refuse(_ error: GatewayError) {
         services.logger.info(
             "request refused",
-            metadata: ["exchange.id": "\(id)", "status": "\(error.status)", "reason": "\(error.message)"])
+            metadata: [
+                "exchange.id": "\(id)", "status": "\(error.status)", "reason": "\(error.loggedMessage)",
+            ])
         plan.status = .skipped(.error)
         answer(error)
     }

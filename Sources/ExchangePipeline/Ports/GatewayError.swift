@@ -26,6 +26,17 @@ package struct GatewayError: Error, Hashable, Sendable {
         self.retryAfter = retryAfter
     }
 
+    /// The message for a log: on one line, though it may quote what a client wrote, and bounded.
+    package var loggedMessage: String {
+        var line = ""
+        for scalar in message.unicodeScalars.prefix(400) {
+            let breaksLine =
+                scalar.properties.generalCategory == .control || [0x2028, 0x2029].contains(scalar.value)
+            line.unicodeScalars.append(breaksLine ? "\u{FFFD}" : scalar)
+        }
+        return line
+    }
+
     private static func type(for status: Int) -> String {
         switch status {
         case 401: "authentication_error"

@@ -99,7 +99,9 @@ extension ClientConnection {
     func refuse(_ error: GatewayError, adding fields: HeaderFields = HeaderFields()) {
         loop.logger.info(
             "request refused",
-            metadata: ["status": "\(error.status)", "code": "\(error.code)", "reason": "\(error.message)"])
+            metadata: [
+                "status": "\(error.status)", "code": "\(error.code)", "reason": "\(error.loggedMessage)",
+            ])
         let body = error.body
         var head = error.head(bodyBytes: body.readableBytes)
         head.headers.pairs += fields.pairs
