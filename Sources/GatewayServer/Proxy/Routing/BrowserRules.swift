@@ -98,7 +98,9 @@ struct BrowserRules {
     /// Without the port.
     private static func hostName(_ authority: String) -> String {
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-            return String(authority[...end])
+            let rest = authority[authority.index(after: end)...]
+            // What follows can only be a port: '[::1].evil.example' is no address.
+            return rest.isEmpty || rest.hasPrefix(":") ? String(authority[...end]) : authority
         }
         return String(authority.prefix { $0 != ":" })
     }
