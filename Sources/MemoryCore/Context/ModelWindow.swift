@@ -1,5 +1,8 @@
 /// What is known of how many tokens models take.
 public enum ModelWindow {
+    /// Of how many tokens a window is at least; smaller numbers are of something else.
+    static let least = 256
+
     /// Windows of hosted models, by the beginning of their names, as their vendors stated them in November
     /// 2026; the longest beginning that fits counts. A server on one's own machine loads models with windows
     /// of its own choice, so this is for vendors' addresses only.
@@ -35,7 +38,7 @@ public enum ModelWindow {
 
     private static func firstNumber(in text: Substring) -> Int? {
         let digits = text.drop { !("0"..."9").contains($0) }.prefix { ("0"..."9").contains($0) || $0 == "," }
-        guard let number = Int(digits.filter { $0 != "," }), (256...100_000_000).contains(number) else {
+        guard let number = Int(digits.filter { $0 != "," }), (least...100_000_000).contains(number) else {
             return nil
         }
         return number

@@ -28,7 +28,8 @@ public struct TokenCalibration: Hashable, Sendable {
         guard estimated >= 64, reported > 0, cached <= reported else { return .usual }
         let expected = Double(estimated) * factor
         if expected > Double(window) * 0.75, Double(reported) < expected * 0.6, cached == 0 {
-            return .truncated(reported)
+            // No model takes less than that: such a server counts something else.
+            return reported >= ModelWindow.least ? .truncated(reported) : .usual
         }
         guard Double(reported) <= Double(window) * 0.9 else { return .usual }
         let ratio = Double(reported) / Double(estimated)
