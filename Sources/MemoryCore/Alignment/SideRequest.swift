@@ -62,7 +62,8 @@ public enum SideRequest {
         let text = MessageText.bytes(of: last.body)
         let candidates = templates.filter { text.starts(with: $0.beginning.utf8) }
         guard !candidates.isEmpty else { return nil }
-        let words = String(decoding: text, as: UTF8.self)
-        return candidates.first { template in template.signs.allSatisfy { words.contains($0) } }?.name
+        return candidates.first { template in
+            template.signs.allSatisfy { ByteSearch.range(of: Array($0.utf8), in: text) != nil }
+        }?.name
     }
 }

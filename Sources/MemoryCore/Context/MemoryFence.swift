@@ -73,24 +73,25 @@ public struct MemoryFence: Hashable, Sendable {
     /// A text without the blocks of this mark, and without the empty lines that set them off; nil where it
     /// holds none.
     public func removingBlocks(from text: String) -> String? {
-        let opening = "\(Self.opening)\(mark)\">"
-        var kept = ""
-        var rest = text[...]
-        var isFound = false
-        while let start = rest.firstRange(of: opening),
-            let end = rest[start.upperBound...].firstRange(of: Self.closing)
+        let opening = Array("\(Self.opening)\(mark)\">".utf8)
+        let closing = Array(Self.closing.utf8)
+        let newline = UInt8(ascii: "\n")
+        let bytes = Array(text.utf8)
+        var kept: [UInt8] = []
+        var rest = 0
+        while let start = ByteSearch.range(of: opening, in: bytes, from: rest),
+            let end = ByteSearch.range(of: closing, in: bytes, from: start.upperBound)
         {
-            isFound = true
-            kept += rest[..<start.lowerBound]
-            rest = rest[end.upperBound...]
-            if kept.isEmpty {
-                rest = rest.drop { $0 == "\n" }
-            } else if rest.allSatisfy({ $0 == "\n" }) {
-                kept = String(kept.dropTrailingNewlines)
-                rest = ""
+            kept += bytes[rest..<start.lowerBound]
+            rest = end.upperBound
+            let text = bytes[rest...].firstIndex { $0 != newline } ?? bytes.count
+            if text == bytes.count {
+                while kept.last == newline { kept.removeLast() }
             }
+            if kept.isEmpty || text == bytes.count { rest = text }
         }
-        return isFound ? kept + rest : nil
+        // Everything that is cut at is ASCII, so what is left is UTF-8.
+        return rest > 0 ? String(decoding: kept + bytes[rest...], as: UTF8.self) : nil
     }
 
     /// Whether bytes might hold a block, in any spelling of JSON that leaves letters alone: an equals sign
@@ -110,13 +111,5 @@ public struct MemoryFence: Hashable, Sendable {
         end >= 4 && bytes[end] == UInt8(ascii: "=") && bytes[end - 1] == UInt8(ascii: "k")
             && bytes[end - 2] == UInt8(ascii: "r") && bytes[end - 3] == UInt8(ascii: "a")
             && bytes[end - 4] == UInt8(ascii: "m")
-    }
-}
-
-extension String {
-    fileprivate var dropTrailingNewlines: Substring {
-        var text = self[...]
-        while text.last == "\n" { text = text.dropLast() }
-        return text
     }
 }
