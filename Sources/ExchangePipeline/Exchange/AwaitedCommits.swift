@@ -98,7 +98,8 @@ package final class AwaitedCommits {
             case .success:
                 condition.note(nil)
             case .failure(let error):
-                condition.note(Degradation(error))
+                // What is too large for its own reasons says nothing of the store.
+                if error.code != .tooLarge { condition.note(Degradation(error)) }
                 logger.error("store: commit failed", metadata: ["error": "\(error)"])
             }
         }

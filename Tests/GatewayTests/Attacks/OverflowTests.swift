@@ -44,6 +44,22 @@ struct OverflowTests {
         }
     }
 
+    @Test(
+        "What is too large to be kept is nobody else's trouble: another's stream does not call the store broken"
+    )
+    func tooLarge() async throws {
+        try await withVictim(.withoutKeys, .init(engine: .lmdb)) { scene in
+            let members = #""model":"\#(String(repeating: "m", count: 300_000))","#
+            let attack = Attack(fields: "X-User-Id: bob\r\nX-Session-Id: large\r\n", members: members)
+            let large = try await scene.withstand(attack)
+            #expect(large["X-Memory-Status"] == "degraded; reason=store-error")
+            let names = "X-User-Id: carl\r\nX-Session-Id: stream\r\n"
+            let stream = try await scene.gateway.chat(Turns.body(stream: true), fields: names)
+            #expect(stream["X-Memory-Status"] == "ok")
+            #expect(try scene.gateway.messages("stream", user: "carl").count == 2)
+        }
+    }
+
     @Test("What a client writes breaks no line of the log, and does not fill it")
     func log() async throws {
         try await withGateway(.init(), .numbered) { gateway, _ in
