@@ -18,7 +18,8 @@ let product: [Target] = [
         name: "GatewayAssembly",
         dependencies: [
             "LoopTiming", "GatewayServer", "ExchangePipeline", "PluginInterface", "StandardPlugins",
-            "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
+            "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore",
+            "LMDBMemoryStore", "UpstreamClient",
             "CurlUpstream", "SystemCalls", "Digests", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             .unixSignals, .argumentParser,
         ]),
@@ -70,7 +71,8 @@ let product: [Target] = [
         name: "GatewayTesting",
         dependencies: [
             "LoopTiming", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "PluginInterface",
-            "StandardPlugins", "GatewaySettings", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "LMDBMemoryStore",
+            "StandardPlugins", "GatewaySettings", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore",
+            "MemoryStore", "LMDBMemoryStore",
             "UpstreamClient", "CurlUpstream", "SystemCalls", .nioCore, .nioPosix, .logging,
         ]),
 ]
@@ -122,7 +124,8 @@ let tests: [Target] = [
         name: "GatewayTests",
         dependencies: [
             "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "PluginInterface",
-            "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
+            "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
+            "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
         ]),
     .executableTarget(
         name: "UnsyncedGateway",
