@@ -18,13 +18,13 @@ public struct ContextBudget: Hashable, Sendable {
     /// - Parameters:
     ///   - window: what the model takes, in tokens.
     ///   - client: estimated tokens of the client's messages and schemas.
-    ///   - reply: tokens that the request leaves to the reply.
+    ///   - reply: tokens that the request leaves to the reply; 0 and less say nothing, as servers take them.
     ///   - setting: `context.maxTokens`.
     ///   - scale: the model's tokens in an estimated one.
     public init(window: Int, client: Int, reply: Int?, setting: Int?, scale: Double = 1) {
-        // The reply's share is the client's to say: any number, also one that no model could mean.
-        let share = min(max(0, reply ?? Self.assumedReply), max(0, window))
-        let left = Double(window) * 0.75 - Double(client) * scale - Double(share)
+        // What a client asks for can be any number; more than the window says no more than all of it.
+        let reply = min(reply.flatMap { $0 > 0 ? $0 : nil } ?? Self.assumedReply, window)
+        let left = Double(window) * 0.75 - Double(client) * scale - Double(reply)
         tokens = min(Int(left.rounded(.down)), setting ?? Int.max)
         self.scale = scale
     }
