@@ -89,6 +89,8 @@ extension Exchange {
             budget: budget(request), bounds: bounds, form: form, fence: fence,
             settings: policy.chain.standingMark)
         terms.isExceptional = isExceptional
+        let placement = services.shared.models.placement(policy.placement, for: model)
+        terms.standingFrame = placement.map { ContextLayout.standingFrame(request, $0) } ?? 0
         let mayKnow = view.isOwnerNamed || view.isChat
         terms.hasStanding = mayKnow && policy.chain.hasStanding(for: view.subject)
         return terms

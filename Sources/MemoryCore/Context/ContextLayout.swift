@@ -41,6 +41,19 @@ public struct ContextLayout: Sendable {
         request.messages.prefix { $0.role == .system || $0.role == .developer }.count
     }
 
+    /// Estimated tokens that a standing block takes besides its text: those of a message, where it is one of
+    /// its own. With placement `user` it is one only where no user message takes text.
+    public static func standingFrame(_ request: ChatRequest, _ placement: Placement) -> Int {
+        let leading = leading(request)
+        let isMerged = leading > 0 && request.messages[leading - 1].takesText
+        return switch placement {
+        case .merge: isMerged ? 0 : TokenEstimate.perMessage
+        case .system: TokenEstimate.perMessage
+        case .user:
+            request.messages.contains { $0.role == .user && $0.takesText } ? 0 : TokenEstimate.perMessage
+        }
+    }
+
     private mutating func merge(_ standing: String, _ request: ChatRequest, _ leading: Int) {
         guard leading > 0, request.messages[leading - 1].takesText else {
             return insert(standing, request, leading)

@@ -19,6 +19,9 @@ public struct ContextPlan: Sendable {
         public var settings: UInt64
         /// Whether the chain adds standing text to such a request at all.
         public var hasStanding = false
+        /// Estimated tokens that the standing block takes besides its text and fence: those of a message,
+        /// where it is one.
+        public var standingFrame = 0
         /// Whether this request alone has bounds of its own: nothing is settled by it.
         public var isExceptional = false
 
@@ -95,7 +98,8 @@ public struct ContextPlan: Sendable {
     /// Tokens of the standing block; one that does not fit is left out.
     private var standingTokens: Int {
         guard !standing.isEmpty else { return 0 }
-        let tokens = TokenEstimate.tokens(ofText: standing.text) + terms.fence.tokens
+        let tokens =
+            TokenEstimate.tokens(ofText: standing.text) + terms.fence.tokens + terms.standingFrame
         return tokens <= terms.budget.estimated ? tokens : 0
     }
 
