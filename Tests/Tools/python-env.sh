@@ -2,7 +2,7 @@
 # Makes (or completes) a virtual environment of the client tests and prints its python's path on the last line.
 #
 #   python-env.sh            requirements.txt, into clients
-#   python-env.sh litellm    requirements-litellm.txt, into clients-litellm
+#   python-env.sh litellm    requirements-litellm.txt, into clients-litellm; tokens likewise
 #
 # Both stand in $MEMGATE_TOOLS_DIR, by default ${TMPDIR:-/tmp}/memgate-tools. Whoever comes while another makes the
 # same environment waits for it. Needs python3 3.10 or later with venv (Debian: python3-venv). PYTHON names another

@@ -12,6 +12,8 @@ enum Python {
         case clients = ""
         /// `requirements-litellm.txt`: LiteLLM takes an older openai than the others do.
         case litellm
+        /// `requirements-tokens.txt`: tokenizers of real models.
+        case tokens
     }
 
     /// Makes an environment where it is not there yet.
