@@ -89,7 +89,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ChatWireTests", dependencies: ["RepeatableRandom", "ChatWire", "JSONBytes", .nioCore]),
     .testTarget(
-        name: "MemoryCoreTests", dependencies: ["MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
+        name: "MemoryCoreTests",
+        dependencies: ["RepeatableRandom", "MemoryCore", "ChatWire", "JSONBytes", .nioCore]),
     .testTarget(
         name: "MemoryStoreTests",
         dependencies: [
