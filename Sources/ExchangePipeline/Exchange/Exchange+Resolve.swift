@@ -89,8 +89,7 @@ extension Exchange {
 
     private func scope(_ directions: MemoryDirections) -> SessionScope {
         if directions.chat != nil { return .chat }
-        // What nobody in particular says shares no running session: nobody must read another.
-        return policy.scope == .user && user(directions) != SessionOwner.nobody ? .user : .conversation
+        return policy.scope == .user ? .user : .conversation
     }
 
     // MARK: The session

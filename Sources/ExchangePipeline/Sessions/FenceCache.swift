@@ -1,7 +1,7 @@
 internal import MemoryCore
 
-/// Keeps the marks of owners, which cost a digest each. The secret that they are made with never changes while
-/// a process runs.
+/// Keeps the marks of owners, which cost a digest each. The secret that they are made with never changes
+/// while a process runs.
 struct FenceCache {
     private static let capacity = 1000
     private var marks: [SessionOwner: String] = [:]

@@ -129,6 +129,9 @@ package final class Gateway: Sendable {
         port = listener.address.port ?? configuration.gateway.listen.port
     }
 
+    /// Connections of clients that are open now.
+    package var openConnections: Int { shared.connectionCount }
+
     /// How often a plugin was left out.
     package func pluginFailures(of plugin: String) -> Int { memory.failures.count(of: plugin) }
 

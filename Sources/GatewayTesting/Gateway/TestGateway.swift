@@ -46,6 +46,11 @@ package struct TestGateway: Sendable {
         try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
     }
 
+    /// Waits until the gateway has heard of every client that left: the system tells it a little later.
+    package func knowsWhoLeft() async throws {
+        try await eventually { gateway.openConnections == 0 }
+    }
+
     /// Tries until something holds; the test's time limit ends the waiting.
     package func eventually(_ condition: () async throws -> Bool) async throws {
         while !(try await condition()) { try await Task.sleep(for: .milliseconds(5)) }

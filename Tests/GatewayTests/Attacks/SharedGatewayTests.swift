@@ -62,15 +62,19 @@ struct SharedGatewayTests {
         }
     }
 
-    @Test("Nobody is in no running session, whatever the policy: strangers do not speak in one")
+    @Test("Where a policy gives each user one session, those who give no name are one user: `default`")
     func nobodyRuns() async throws {
         try await withGateway(Self.scopeUser, .numbered) { gateway, upstream in
-            for question in ["The word is \(Victim.said).", "Which word?", "And now?"] {
+            for question in ["The word is \(Victim.said).", "Which word?"] {
                 let reply = try await gateway.chat(Turns.body(Turns.user(question)))
-                #expect(reply["X-Memory-Session"] == "new")
-                #expect(reply["X-Memory-Injected"]?.hasPrefix("standing=0, window=0") == true)
+                #expect(reply["X-Memory-Session"] == "user")
+                #expect(reply["X-Memory-Injected"]?.hasPrefix("standing=0,") == true)
             }
-            #expect(!upstream.requests.dropFirst().contains { $0.text.contains(Victim.said) })
+            #expect(upstream.requests.last?.text.contains(Victim.said) == true)
+            let named = try await gateway.chat(
+                Turns.body(Turns.user("Which word?")), fields: "X-User-Id: anna\r\n")
+            #expect(named["X-Memory-Injected"]?.hasPrefix("standing=0, window=0") == true)
+            #expect(upstream.requests.last?.text.contains(Victim.said) == false)
         }
     }
 

@@ -158,6 +158,7 @@ struct BrokenTurnTests {
                     "POST", "/v1/chat/completions", fields: Self.session, body: Self.body(Self.one)))
             _ = try await upstream.request(0)
             await client.close()
+            try await gateway.knowsWhoLeft()
             gate.update { $0 = true }
             try await gateway.storage.settled(1)
             #expect(
@@ -177,6 +178,7 @@ struct BrokenTurnTests {
                     "POST", "/v1/chat/completions", fields: Self.session, body: Self.body(Self.one)))
             _ = try await upstream.request(0)
             await client.close()
+            try await gateway.knowsWhoLeft()
             try await gateway.time.advance(by: .seconds(20))
             try await upstream.connection(0).ended()
             try await gateway.storage.settled(1)
