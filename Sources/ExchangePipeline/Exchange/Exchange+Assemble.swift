@@ -65,7 +65,12 @@ extension Exchange {
         let standing = placement == nil ? nil : context?.block
         let shown = context?.shownNotes ?? []
         let isNew = note.map { note in !shown.contains { $0.contains(note) } } ?? false
-        let note = isNew || recollection.resolution.stand != nil ? note : nil
+        var note = isNew || recollection.resolution.stand != nil ? note : nil
+        if let text = note, let context, let terms = query.terms {
+            let left = terms.budget.estimated - context.tokens(isPlaced: standing != nil)
+            // A plugin may say more than there is room for.
+            if TokenEstimate.tokens(ofText: query.fence.around(text)) > left { note = nil }
+        }
         let layout = ContextLayout(
             request, standing: standing, window: context?.messages ?? [],
             note: note.map(query.fence.around), placement: placement ?? policy.placement)

@@ -26,7 +26,8 @@ package final class Exchange: CommitWaiter {
     /// The server that serves the request's model; to be asked for once the request was located.
     lazy var upstream = state.upstreams.entry(for: plan.members?.model)
     /// The model, at that server.
-    lazy var model = ModelFacts.Model(upstream: upstream.upstream.name, name: plan.members?.model ?? "")
+    lazy var model = ModelFacts.Model(
+        upstream: upstream.upstream.name, name: plan.members?.model ?? "", tenant: call.caller.tenant)
     var awaitedNotes: AwaitedNotes?
     /// What a model server said that refused what memory had added; set while that is read.
     var refusal: ByteBuffer?

@@ -2,7 +2,8 @@ package import MemoryCore
 internal import Synchronization
 
 /// What was learnt of models while they answered: how their tokens compare to estimated ones, how many they
-/// take, and which placements they refuse. Shared by all loops.
+/// take, and which placements they refuse. Shared by all loops, not by tenants: what one provokes is no
+/// other's trouble.
 package final class ModelFacts: Sendable {
     /// A model at an upstream.
     package struct Model: Hashable, Sendable {
@@ -11,10 +12,14 @@ package final class ModelFacts: Sendable {
         /// The model's, as the client wrote it.
         package var name: String
 
+        /// Who asked it.
+        package var tenant: String
+
         /// A model by its members.
-        package init(upstream: String, name: String) {
+        package init(upstream: String, name: String, tenant: String) {
             self.upstream = upstream
             self.name = name
+            self.tenant = tenant
         }
     }
 
@@ -32,6 +37,7 @@ package final class ModelFacts: Sendable {
     /// Of longer names nothing is learnt.
     private static let maximumNameBytes = 256
     private let facts = Mutex<[Model: Facts]>([:])
+    private let searches = Mutex<[String: Timestamp]>([:])
 
     /// Nothing learnt yet.
     package init() {}
@@ -53,15 +59,26 @@ package final class ModelFacts: Sendable {
         return min(learnt, known ?? learnt)
     }
 
-    /// Whether a model's server is to be asked now: it was not for ten minutes.
+    /// Whether a model's server is to be asked now: not of that model for ten minutes, and of none for five
+    /// seconds, since names of models cost a client nothing.
     func beginSearch(for model: Model, at now: Timestamp) -> Bool {
+        let isQuiet = searches.withLock { searches in
+            guard Self.isPast(searches[model.upstream], by: 5_000_000, now) else { return false }
+            searches[model.upstream] = now
+            return true
+        }
+        guard isQuiet else { return false }
         var isDue = false
         change(model) { facts in
-            if let last = facts.searchedAt, now.microseconds - last.microseconds < 600_000_000 { return }
+            guard Self.isPast(facts.searchedAt, by: 600_000_000, now) else { return }
             facts.searchedAt = now
             isDue = true
         }
         return isDue
+    }
+
+    private static func isPast(_ moment: Timestamp?, by microseconds: Int64, _ now: Timestamp) -> Bool {
+        moment.map { now.microseconds - $0.microseconds >= microseconds } ?? true
     }
 
     /// What a server has loaded a model with, nil where it does not say.

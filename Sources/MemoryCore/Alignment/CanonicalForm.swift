@@ -29,8 +29,44 @@ public struct CanonicalForm: Hashable, Sendable {
         calls = role == .assistant ? Self.calls(body) : []
     }
 
+    /// The text with one space for each run of white space, none at its ends. Works on bytes: messages may be
+    /// long.
     private static func folded(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let bytes = text.utf8Span.span
+        var folded: [UInt8] = []
+        folded.reserveCapacity(bytes.count)
+        var isBehindSpace = false
+        var at = 0
+        while at < bytes.count {
+            let width = whiteSpace(at, bytes)
+            if width > 0 {
+                isBehindSpace = !folded.isEmpty
+                at += width
+                continue
+            }
+            if isBehindSpace { folded.append(0x20) }
+            isBehindSpace = false
+            folded.append(bytes[at])
+            at += 1
+        }
+        return String(decoding: folded, as: UTF8.self)
+    }
+
+    /// How many bytes the white space at a place takes (Unicode's White_Space), 0 where there is none.
+    private static func whiteSpace(_ at: Int, _ bytes: Span<UInt8>) -> Int {
+        switch bytes[at] {
+        case 0x20, 0x09...0x0D: return 1
+        case 0xC2 where at + 1 < bytes.count:
+            return bytes[at + 1] == 0x85 || bytes[at + 1] == 0xA0 ? 2 : 0
+        case 0xE1...0xE3 where at + 2 < bytes.count:
+            switch (bytes[at], bytes[at + 1], bytes[at + 2]) {
+            case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8), (0xE2, 0x80, 0xA9),
+                (0xE2, 0x80, 0xAF), (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80):
+                return 3
+            default: return 0
+            }
+        default: return 0
+        }
     }
 
     private static func withoutReasoning(_ text: String) -> String {

@@ -4,7 +4,18 @@ import Testing
 
 /// What is learnt of models comes from what clients send: none of it may fill the gateway or stay wrong.
 @Suite struct ModelFactsTests {
-    private static func model(_ name: String) -> ModelFacts.Model { .init(upstream: "main", name: name) }
+    private static func model(_ name: String, tenant: String = "local") -> ModelFacts.Model {
+        .init(upstream: "main", name: name, tenant: tenant)
+    }
+
+    @Test func `What one tenant provokes is no other's trouble`() {
+        let facts = ModelFacts()
+        facts.takes(512, Self.model("m", tenant: "a"))
+        facts.refused(.merge, by: Self.model("m", tenant: "a"))
+        #expect(facts.window(of: Self.model("m", tenant: "b"), set: nil, hosted: nil) == nil)
+        #expect(facts.placement(.merge, for: Self.model("m", tenant: "b")) == .merge)
+        #expect(facts.placement(.merge, for: Self.model("m", tenant: "a")) == .user)
+    }
 
     /// A server that read so much of a request of estimated 4000 tokens.
     private static func read(_ tokens: Int, _ facts: ModelFacts, _ model: ModelFacts.Model) {
