@@ -47,8 +47,10 @@ package struct TestGateway: Sendable {
     }
 
     /// Waits until the gateway has heard of every client that left: the system tells it a little later.
-    package func knowsWhoLeft() async throws {
-        try await eventually { gateway.openConnections == 0 }
+    ///
+    /// - Parameter staying: how many have not.
+    package func knowsWhoLeft(butFor staying: Int = 0) async throws {
+        try await eventually { gateway.openConnections == staying }
     }
 
     /// Tries until something holds; the test's time limit ends the waiting.
