@@ -4,13 +4,13 @@ internal import MemoryStore
 extension Tables {
     /// The request that one of these fingerprints stands for, if it or the request announces a retry.
     ///
-    /// - Parameter includingFirstTries: whether a first try finds a further one that was faster.
+    /// - Parameter began: when a first try began that may find a further one that was faster; nil for none.
     func request(
         _ fingerprints: [RequestFingerprint], owner: UInt64, at now: Timestamp,
-        includingFirstTries: Bool = false,
+        began: Timestamp? = nil,
         in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> RequestEntry? {
-        for fingerprint in fingerprints where fingerprint.isRetry || includingFirstTries {
+        for fingerprint in fingerprints where fingerprint.isRetry || began != nil {
             let span = fingerprint.kind.span(of: now)
             for span in [span, span &- 1] {
                 let key = KeyLayout.request(fingerprint, span: span, owner: owner)
@@ -22,7 +22,8 @@ extension Tables {
                 }
                 guard let value else { continue }
                 let entry = try RequestEntry(value)
-                let isTold = fingerprint.isRetry || entry.isRetry
+                let isOvertaken = entry.isRetry && began.map { $0 <= entry.at } ?? false
+                let isTold = fingerprint.isRetry || isOvertaken
                 if isTold, fingerprint.isRemembered(since: entry.at, at: now) { return entry }
             }
         }

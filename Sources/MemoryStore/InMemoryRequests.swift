@@ -9,7 +9,8 @@ struct InMemoryRequests {
         var exchange: ExchangeID
         /// Its new messages.
         var nodes: [UInt64]
-        var isRetry: Bool
+        /// Whether it announced itself as a further try.
+        var isRetry = false
     }
 
     private struct Key: Hashable {
@@ -24,11 +25,12 @@ struct InMemoryRequests {
     /// The request that one of these fingerprints stands for, if it or the request announces a retry.
     func request(
         _ fingerprints: [RequestFingerprint], of owner: SessionOwner, at now: Timestamp,
-        includingFirstTries: Bool = false
+        began: Timestamp? = nil
     ) -> Entry? {
-        for fingerprint in fingerprints where fingerprint.isRetry || includingFirstTries {
+        for fingerprint in fingerprints where fingerprint.isRetry || began != nil {
             guard let entry = entries[Self.key(fingerprint, owner)] else { continue }
-            let isTold = fingerprint.isRetry || entry.isRetry
+            let isOvertaken = entry.isRetry && began.map { $0 <= entry.at } ?? false
+            let isTold = fingerprint.isRetry || isOvertaken
             if isTold, fingerprint.isRemembered(since: entry.at, at: now) { return entry }
         }
         return nil
@@ -36,7 +38,11 @@ struct InMemoryRequests {
 
     /// Notes how a request would be known again.
     mutating func note(_ fingerprints: [RequestFingerprint], _ entry: Entry) {
-        for fingerprint in fingerprints { entries[Self.key(fingerprint, entry.session.owner)] = entry }
+        for fingerprint in fingerprints {
+            var entry = entry
+            entry.isRetry = fingerprint.isRetry
+            entries[Self.key(fingerprint, entry.session.owner)] = entry
+        }
     }
 
     private static func key(_ fingerprint: RequestFingerprint, _ owner: SessionOwner) -> Key {

@@ -77,7 +77,7 @@ struct InMemoryState {
         journal[JournalKey(session: key, exchange: id)] = nil
 
         let entry = requests.request(
-            turn.fingerprints, of: key.owner, at: turn.at, includingFirstTries: true)
+            turn.fingerprints, of: key.owner, at: turn.at, began: turn.exchange.createdAt)
         let joined = entry.flatMap { join($0, turn, &session) }
         let (spot, nodes, movesHead) = joined ?? begin(turn, &session)
         let replies = turn.replies.map { session.add($0, at: spot) }
@@ -91,8 +91,7 @@ struct InMemoryState {
             requests.note(
                 turn.fingerprints,
                 InMemoryRequests.Entry(
-                    at: turn.at, session: key, exchange: id, nodes: nodes,
-                    isRetry: turn.fingerprints.contains(where: \.isRetry)))
+                    at: turn.at, session: key, exchange: id, nodes: nodes))
         }
         var record = turn.exchange
         record.round = spot.round
@@ -128,11 +127,13 @@ struct InMemoryState {
         if let first = exchanges[entry.exchange], let round = first.record.round {
             spot.index = first.firstReply.index
             spot.round = turn.takesRound ? round : nil
-            return (spot, entry.nodes, first.replies.contains(session.head))
+            // An earlier try that ends behind this one has a reply that nobody waits for.
+            let isNewer = turn.exchange.createdAt >= first.record.createdAt
+            return (spot, entry.nodes, isNewer && first.replies.contains(session.head))
         }
         let question = entry.nodes.map { session.messages[Int($0) - 1] }
         guard question.allSatisfy({ $0.round == nil && $0.exchange == entry.exchange }),
-            question.first?.parent == session.head
+            question.first?.parent == session.head, question.count == turn.messages.count
         else { return nil }
         spot.index = (question.last?.index ?? 0) + 1
         guard turn.takesRound else { return (spot, entry.nodes, false) }
@@ -208,8 +209,7 @@ struct InMemoryState {
             turn.fingerprints,
             InMemoryRequests.Entry(
                 at: turn.at, session: turn.session, exchange: turn.exchange,
-                nodes: Array(first..<first + UInt64(turn.messages.count)),
-                isRetry: turn.fingerprints.contains(where: \.isRetry)))
+                nodes: Array(first..<first + UInt64(turn.messages.count))))
         return true
     }
 }

@@ -76,6 +76,12 @@ struct OverlayTests {
         #expect(window.rounds == 9 && window.messages == 0)
     }
 
+    @Test func `An empty list takes everything of a list away`() throws {
+        let found = try Self.load(
+            #"{"gateway": {"hosts": ["a.example"]}}"#, overlay: #"{"gateway": {"hosts": []}}"#)
+        #expect(found.gateway.hosts.isEmpty)
+    }
+
     @Test func `Faults in it are faults: JSON, values, new references, the folder itself`() {
         #expect(
             Self.faults("{}", overlay: "{").first?.hasPrefix("var/overlay.json:1:2: found the end") == true)

@@ -21,7 +21,8 @@ extension Exchange {
             changes = [.record(turn)] + completed(turn, session.key)
             leavesFirst = !isAwaited
         case .amendment:
-            let replies = RecordedReplies(assembled(), .finished, status: replyHead?.status).replies
+            let replies = withoutBlocks(
+                RecordedReplies(assembled(), .finished, status: replyHead?.status).replies)
             changes = [.amend(AmendedReply(exchange: id, session: session.key, replies: replies))]
             learn(from: replies)
         }
@@ -64,12 +65,7 @@ extension Exchange {
         exchange.failure = recorded.failure ?? failure?.context
         var messages = plan.messages
         for index in messages.indices { messages[index].status = recorded.questionStatus }
-        var replies = recorded.replies
-        if let fence = plan.fence {
-            for index in replies.indices {
-                replies[index].body = replies[index].body.withoutBlocks(of: fence)
-            }
-        }
+        let replies = withoutBlocks(recorded.replies)
         learn(from: replies)
         var turn = RecordedTurn(
             place: plan.place, messages: messages, replies: replies, exchange: exchange,
@@ -79,6 +75,14 @@ extension Exchange {
         turn.bringsHistory = plan.bringsHistory
         turn.becomesCurrent = session.isCurrent
         return turn
+    }
+
+    /// Replies without our own blocks, which models repeat.
+    private func withoutBlocks(_ replies: [NewMessage]) -> [NewMessage] {
+        guard let fence = plan.fence else { return replies }
+        var replies = replies
+        for index in replies.indices { replies[index].body = replies[index].body.withoutBlocks(of: fence) }
+        return replies
     }
 
     /// What the model server reports of a request tells how its tokens compare to estimated ones.

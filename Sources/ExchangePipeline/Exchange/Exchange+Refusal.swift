@@ -38,6 +38,8 @@ extension Exchange {
         if let window = ModelWindow.stated(inRefusal: said.readableBytesUInt8Span) {
             services.shared.models.takes(window, model)
             refused = .tooLong
+        } else if refusedStatus == 413 {
+            refused = .tooLong
         } else {
             refused = .placement(injection.placement)
         }

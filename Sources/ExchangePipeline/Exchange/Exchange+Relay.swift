@@ -10,6 +10,7 @@ extension Exchange: UpstreamSink {
         let isSuccess = (200..<300).contains(head.status)
         if plan.injection != nil, Self.isRefusal(head) {
             refusal = ByteBuffer()
+            refusedStatus = head.status
             return
         }
         if wasRefused, isSuccess { answeredWithout() }

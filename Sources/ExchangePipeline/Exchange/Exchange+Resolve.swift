@@ -29,7 +29,7 @@ extension Exchange {
         switch located {
         case .other(let envelope):
             plan.session = nil
-            plan.status = directions.mode == .off ? .off : .skipped(.body)
+            if !plan.status.isDegraded { plan.status = directions.mode == .off ? .off : .skipped(.body) }
             forward(envelope.forwardedBody())
         case .chat(let request):
             resolve(request, directions, owner)
@@ -71,7 +71,7 @@ extension Exchange {
 
     /// Forwards without memory.
     private func passBy(_ request: ChatRequest, _ status: MemoryStatus) {
-        plan.status = status
+        if !plan.status.isDegraded { plan.status = status }
         forward(request.spliced())
     }
 
@@ -146,10 +146,15 @@ extension Exchange {
                 services.shared.announced.note(plan.fingerprints, key, at: createdAt)
             }
         }
-        guard plan.session == nil else { return }
+        if let key = plan.session?.key {
+            plan.session?.isCurrent = services.shared.open.join(owner, key.name, at: createdAt)
+            return
+        }
         let tried = services.shared.announced.session(of: plan.fingerprints, owner: owner, at: createdAt)
         if let key = known?.session ?? tried {
-            plan.session = ExchangePlan.Session(key: key, resolution: "aligned", isKnown: true)
+            plan.session = ExchangePlan.Session(
+                key: key, resolution: scope?.rawValue ?? "aligned", isKnown: true,
+                isCurrent: services.shared.open.join(owner, key.name, at: createdAt))
         } else if let scope {
             let name = services.shared.open.enter(
                 owner, stored: stored, idle: policy.idleMicroseconds, at: createdAt,

@@ -27,10 +27,12 @@ package final class Exchange: CommitWaiter {
     lazy var upstream = state.upstreams.entry(for: plan.members?.model)
     /// The model, at that server.
     lazy var model = ModelFacts.Model(
-        upstream: upstream.upstream.name, name: plan.members?.model ?? "", tenant: call.caller.tenant)
+        upstream: upstream.upstream.origin + upstream.upstream.basePath, name: plan.members?.model ?? "",
+        tenant: call.caller.tenant)
     var awaitedNotes: AwaitedNotes?
     /// What a model server said that refused what memory had added; set while that is read.
     var refusal: ByteBuffer?
+    var refusedStatus = 0
     var refused: RefusedInjection?
     var plan = ExchangePlan()
     var machine = RelayMachine(recording: .none, isStreamAsked: false)

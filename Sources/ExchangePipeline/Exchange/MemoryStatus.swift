@@ -19,6 +19,11 @@ enum MemoryStatus: Hashable, Sendable {
     case skipped(Skip)
     case degraded(Degradation)
 
+    /// Whether memory did less than it should: of two words that one is said.
+    var isDegraded: Bool {
+        if case .degraded = self { true } else { false }
+    }
+
     /// The header's value.
     var headerValue: String {
         switch self {

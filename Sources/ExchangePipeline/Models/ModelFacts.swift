@@ -7,7 +7,7 @@ internal import Synchronization
 package final class ModelFacts: Sendable {
     /// A model at an upstream.
     package struct Model: Hashable, Sendable {
-        /// The upstream's name.
+        /// The upstream's address: another server under the same name is another one.
         package var upstream: String
         /// The model's, as the client wrote it.
         package var name: String

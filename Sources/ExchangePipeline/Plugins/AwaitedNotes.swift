@@ -7,7 +7,8 @@ internal import PluginInterface
 final class AwaitedNotes {
     private let links: [PluginChain.Link<any RecallHook>]
     private let plugins: PluginRun
-    private let done: (PluginRun.Outcome<String>) -> Void
+    /// Let go of once it was told: a plugin that never answers must not hold the exchange.
+    private var done: ((PluginRun.Outcome<String>) -> Void)?
     private var results: [Result<String?, any Error>?]
 
     /// Begins; tells once when all have answered or are late.
@@ -42,6 +43,8 @@ final class AwaitedNotes {
             case .failure(let error): plugins.leaveOut(link.use, error, &outcome)
             }
         }
-        done(outcome)
+        let done = done
+        self.done = nil
+        done?(outcome)
     }
 }

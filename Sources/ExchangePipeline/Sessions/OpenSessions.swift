@@ -50,6 +50,19 @@ package final class OpenSessions: Sendable {
         }
     }
 
+    /// A request begins in a session that was found in another way.
+    ///
+    /// - Returns: whether that is the one its owner is in.
+    func join(_ owner: SessionOwner, _ name: String, at now: Timestamp) -> Bool {
+        entries.withLock { entries in
+            guard var entry = entries[owner], entry.name == name else { return false }
+            entry.lastActive = max(entry.lastActive, now)
+            entry.running += 1
+            entries[owner] = entry
+            return true
+        }
+    }
+
     /// It is over and recorded.
     func leave(_ owner: SessionOwner, _ name: String, at now: Timestamp) {
         entries.withLock { entries in

@@ -62,7 +62,8 @@ struct Overlay {
     static func merged(_ base: SettingValue, _ over: SettingValue) -> SettingValue {
         switch (base, over) {
         case (.object(let below), .object(let above)): .object(merged(below, above))
-        case (.list(let below), .list(let above)) where above.allSatisfy({ $0.listName != nil }):
+        case (.list(let below), .list(let above))
+        where !above.isEmpty && above.allSatisfy({ $0.listName != nil }):
             .list(merged(below, above))
         default: withoutNulls(over)
         }

@@ -70,6 +70,11 @@ extension StorageContract {
             try expectSame(try ends("none", 9), ["a2", "d1", "c1", "b1"], "all")
             try expectSame(try ends("none", 2), ["a2", "d1"], "the newest two")
             try expectSame(try ends("d", 2), ["a2", "c1"], "besides the one that asks")
+            // The newest link of an end stands for its session, whichever is corrected.
+            try test.storage.commit(.summarise(summary("a", 1, at: 40)))
+            try expectSame(try ends("none", 9), ["a2", "d1", "c1", "b1"], "after a correction")
+            try test.storage.commit(.summarise(summary("a", 2, at: 20, purpose: .fold)))
+            try expectSame(try ends("none", 9), ["a1", "d1", "c1", "b1"], "after the end was taken back")
             let bert = SampleTurns.session(user: "bert")
             try expectSame(
                 try test.storage.endSummaries(of: bert.owner, besides: bert, count: 9), [], "of another user")

@@ -73,6 +73,25 @@ extension StorageContract {
             let first = turn(1, fingerprint(.countedTry, isRetry: false), reply: "first")
             try expectSame(try test.storage.commit(.record(first)), [.recorded(round: 1)], "the first try")
             try expectSame(try test.storage.messages(of: session).map(\.round), [1, 1, 1], "the rounds")
+            let active = try test.storage.turns(of: session).flatMap(\.messages).map(\.node)
+            try expectSame(active, [1, 2], "the reply that the client has")
+        },
+        StorageContract("the same body after a retry, without a word of another, is a further round") {
+            test in
+            for (number, isRetry) in [(1, false), (2, true)] {
+                try test.storage.commit(
+                    .record(turn(number, fingerprint(.countedTry, isRetry: isRetry))))
+            }
+            let again = turn(3, fingerprint(.countedTry, isRetry: false))
+            try expectSame(try test.storage.commit(.record(again)), [.recorded(round: 2)], "the receipt")
+        },
+        StorageContract("the same body under a new key, counted as a first try, is a further round") { test in
+            for number in 1...2 {
+                var turn = turn(number, fingerprint(.idempotencyKey, low: UInt64(number)))
+                turn.fingerprints.append(fingerprint(.countedTry, isRetry: false))
+                try expectSame(
+                    try test.storage.commit(.record(turn)), [.recorded(round: number)], "request \(number)")
+            }
         },
         StorageContract("the same body without a word of a retry is a further round") { test in
             for number in 1...2 {

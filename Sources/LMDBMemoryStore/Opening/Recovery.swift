@@ -98,7 +98,7 @@ struct Recovery {
         try applier.write(session, of: entry.session, in: &transaction)
         let request = RequestEntry(
             at: question.at, session: entry.session, exchange: entry.exchange, lastNode: branch.parent,
-            count: question.messages.count, isRetry: question.fingerprints.contains(where: \.isRetry))
+            count: question.messages.count)
         try applier.note(question.fingerprints, request, owner: owner, in: &transaction)
         return true
     }

@@ -29,13 +29,13 @@ struct RequestEntry {
         return writer.bytes
     }
 
-    init(at: Timestamp, session: UInt64, exchange: ExchangeID, lastNode: UInt64, count: Int, isRetry: Bool) {
+    init(at: Timestamp, session: UInt64, exchange: ExchangeID, lastNode: UInt64, count: Int) {
         self.at = at
         self.session = session
         self.exchange = exchange
         self.lastNode = lastNode
         self.count = count
-        self.isRetry = isRetry
+        isRetry = false
     }
 
     init(_ bytes: Span<UInt8>) throws(StoreError) {

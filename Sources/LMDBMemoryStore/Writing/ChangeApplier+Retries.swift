@@ -10,7 +10,8 @@ extension ChangeApplier {
     ) throws(StoreError) -> RequestEntry? {
         guard
             let entry = try tables.request(
-                turn.fingerprints, owner: owner, at: turn.at, includingFirstTries: true, in: transaction),
+                turn.fingerprints, owner: owner, at: turn.at, began: turn.exchange.createdAt,
+                in: transaction),
             entry.session == session, entry.exchange != turn.exchange.id
         else { return nil }
         return entry
@@ -29,11 +30,14 @@ extension ChangeApplier {
             // The reply that was not there last is the one that the client has now.
             branch.index = first.replies.index
             branch.round = turn.takesRound ? round : nil
-            return BegunTurn(branch: branch, movesHead: first.replies.nodes.contains(session.head))
+            // An earlier try that ends behind this one has a reply that nobody waits for.
+            let isNewer = turn.exchange.createdAt >= first.record.createdAt
+            return BegunTurn(
+                branch: branch, movesHead: isNewer && first.replies.nodes.contains(session.head))
         }
-        guard let question = try question(of: entry, session, transaction), let last = question.last else {
-            return nil
-        }
+        guard let question = try question(of: entry, session, transaction), let last = question.last,
+            question.count == turn.messages.count
+        else { return nil }
         branch.index = last.index + 1
         guard turn.takesRound else { return BegunTurn(branch: branch, movesHead: false) }
         let round: Int
@@ -70,6 +74,8 @@ extension ChangeApplier {
         in transaction: inout WriteTransaction
     ) throws(StoreError) {
         for fingerprint in fingerprints {
+            var entry = entry
+            entry.isRetry = fingerprint.isRetry
             let span = fingerprint.kind.span(of: entry.at)
             let key = KeyLayout.request(fingerprint, span: span, owner: owner)
             let value = entry.encoded

@@ -24,14 +24,15 @@ extension ChangeApplier {
         guard let id = try tables.sessionID(of: summary.session, in: transaction),
             let owner = try tables.ownerID(of: summary.session.owner, in: transaction), summary.number > 0
         else { return .absent }
-        if summary.purpose == .end {
-            for link in try tables.summaries(of: summary.session, id, in: transaction)
-            where link.purpose == .end {
-                let old = KeyLayout.ending(owner: owner, at: link.createdAt, session: id)
-                _ = try remove(old.span, from: tables.endings, &transaction)
-            }
-            let ending = KeyLayout.ending(owner: owner, at: summary.createdAt, session: id)
-            let number = KeyLayout.label(UInt64(summary.number))
+        let before = try tables.summaries(of: summary.session, id, in: transaction)
+        for link in before where link.purpose == .end {
+            let old = KeyLayout.ending(owner: owner, at: link.createdAt, session: id)
+            _ = try remove(old.span, from: tables.endings, &transaction)
+        }
+        let after = before.filter { $0.number != summary.number } + [summary]
+        if let end = after.filter({ $0.purpose == .end }).max(by: { $0.number < $1.number }) {
+            let ending = KeyLayout.ending(owner: owner, at: end.createdAt, session: id)
+            let number = KeyLayout.label(UInt64(end.number))
             try put(number.span, for: ending.span, in: tables.endings, &transaction)
         }
         let key = KeyLayout.summary(session: id, number: summary.number)

@@ -100,7 +100,7 @@ struct ChangeApplier: Sendable {
         if joined == nil || turn.takesRound {
             let entry = RequestEntry(
                 at: turn.at, session: id, exchange: turn.exchange.id, lastNode: branch.parent,
-                count: turn.messages.count, isRetry: turn.fingerprints.contains(where: \.isRetry))
+                count: turn.messages.count)
             try note(turn.fingerprints, entry, owner: owner, in: &transaction)
         }
 

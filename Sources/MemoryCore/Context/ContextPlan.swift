@@ -56,7 +56,7 @@ public struct ContextPlan: Sendable {
         self.terms = terms
         self.frozen = frozen
         let kept = frozen.flatMap { $0.settings == terms.settings ? $0.standing : nil }
-        standing = kept ?? (terms.hasStanding ? renewed() : .none)
+        standing = terms.hasStanding ? kept ?? renewed() : .none
         window = ReplayWindow(
             terms.bounds, limit: 0, firstRound: frozen?.firstRound ?? 1, form: terms.form)
         window = emptyWindow()
@@ -117,7 +117,11 @@ public struct ContextPlan: Sendable {
     public var context: SessionContext? {
         guard terms.budget.isEnough, !terms.isExceptional else { return nil }
         let first = window.firstRound(newest: newestRound)
-        let context = SessionContext(standing: standing, firstRound: first, settings: terms.settings)
+        // Where no plugin may speak, what is frozen waits for requests where one may.
+        let isFrozen = !terms.hasStanding && frozen != nil
+        let context = SessionContext(
+            standing: isFrozen ? frozen?.standing ?? .none : standing, firstRound: first,
+            settings: isFrozen ? frozen?.settings ?? terms.settings : terms.settings)
         let saysNothing = frozen == nil && !terms.hasStanding && first == 1
         return saysNothing || context == frozen ? nil : context
     }

@@ -113,6 +113,21 @@ struct RefusedInjectionTests {
         }
     }
 
+    @Test("Standing text that is frozen is told only where its plugin applies, and is there again then")
+    func frozenElsewhere() async throws {
+        var recipe = GatewayRecipe()
+        recipe.chain = #"[{"use":"standing-summaries","when":{"models":["local*"]}}]"#
+        try await withGateway(recipe, .numbered) { gateway, upstream in
+            try Self.seed(gateway)
+            for (number, model) in ["local-1", "cloud", "local-2"].enumerated() {
+                let body = #"{"model":"\#(model)","# + Turns.body(Turns.user("q\(number)")).dropFirst()
+                _ = try await gateway.chat(body, fields: Self.anna + Turns.session)
+            }
+            let told = upstream.requests.map { $0.text.contains("Anna likes tea.") }
+            #expect(told == [true, false, true])
+        }
+    }
+
     @Test("A refusal that names the context length makes the model's window known")
     func contextLength() async throws {
         let said = #"{"error":{"message":"This model's maximum context length is 1500 tokens."}}"#

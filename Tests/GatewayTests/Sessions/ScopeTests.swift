@@ -70,6 +70,26 @@ struct ScopeTests {
         }
     }
 
+    @Test("What names the running session, and what is tried again in it, keeps it awake")
+    func keptAwake() async throws {
+        try await withGateway(Self.perUser, .numbered) { gateway, _ in
+            let (body, fields) = Self.anna("one")
+            let first = try await gateway.chat(body, fields: fields + "X-Stainless-Retry-Count: 0\r\n")
+            let id = try #require(first["X-Session-Id"])
+            gateway.wall.advance(by: .seconds(540))
+            let again = try await gateway.chat(body, fields: fields + "X-Stainless-Retry-Count: 1\r\n")
+            #expect(again["X-Session-Id"] == id && again["X-Memory-Session"] == "user")
+            gateway.wall.advance(by: .seconds(1500))
+            let (second, _) = Self.anna("two")
+            let named = try await gateway.chat(second, fields: fields + "X-Session-Id: \(id)\r\n")
+            #expect(named["X-Memory-Session"] == "explicit")
+            gateway.wall.advance(by: .seconds(1500))
+            let (third, _) = Self.anna("three")
+            let last = try await gateway.chat(third, fields: fields)
+            #expect(last["X-Session-Id"] == id)
+        }
+    }
+
     @Test("A restart goes on in the session that the user was in")
     func restart() async throws {
         var recipe = Self.perUser
