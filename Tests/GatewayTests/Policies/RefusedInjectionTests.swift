@@ -7,19 +7,6 @@ import Testing
 struct RefusedInjectionTests {
     private static let anna = "X-User-Id: anna\r\n"
 
-    /// A store in which Anna has an ended session.
-    private static func seed(_ gateway: TestGateway) throws {
-        let key = SampleTurns.session("before", user: "anna", tenant: "local")
-        try gateway.storage.apply(
-            [
-                .record(SampleTurns.turn(1, in: key)),
-                .summarise(
-                    SessionSummary(
-                        session: key, number: 1, parent: nil, purpose: .end, rounds: 1...1, anchor: 2,
-                        text: "Anna likes tea.", model: nil, createdAt: SampleTurns.moment(1))),
-            ], .withNextBatch)
-    }
-
     /// Answers requests whose bodies hold a text with an error, all others with a completion.
     private static func refusing(_ text: String, _ error: String) -> ScriptedUpstream.Script {
         .requests { request, number, connection in
@@ -38,7 +25,7 @@ struct RefusedInjectionTests {
     func refused(status: String, isStream: Bool) async throws {
         let script = Self.refusing("conversation-memory", Self.error(status, #"{"error":"no system"}"#))
         try await withGateway(.init(), script) { gateway, upstream in
-            try Self.seed(gateway)
+            try gateway.seedAnna()
             let body = Turns.body(stream: isStream)
             let reply = try await gateway.chat(body, fields: Self.anna + Turns.session)
             #expect(reply.status == 200)
@@ -56,7 +43,7 @@ struct RefusedInjectionTests {
     func remembered() async throws {
         let script = Self.refusing(#""role":"system""#, Self.error("400 Bad", #"{"error":"no system"}"#))
         try await withGateway(.init(), script) { gateway, upstream in
-            try Self.seed(gateway)
+            try gateway.seedAnna()
             for number in 0..<3 {
                 let reply = try await gateway.chat(
                     #"{"model":"m","# + Turns.body(Turns.user("q\(number)")).dropFirst(),
@@ -77,7 +64,7 @@ struct RefusedInjectionTests {
             try await connection.send(Self.error("400 Bad", #"{"error":"try \#(number)"}"#))
         }
         try await withGateway(.init(), script) { gateway, upstream in
-            try Self.seed(gateway)
+            try gateway.seedAnna()
             let reply = try await gateway.chat(Turns.body(), fields: Self.anna + Turns.session)
             #expect(reply.status == 400 && reply.text == #"{"error":"try 1"}"#)
             #expect(reply["X-Memory-Status"] == "ok")
@@ -95,7 +82,7 @@ struct RefusedInjectionTests {
         ]
         for answer in answers {
             try await withGateway(.init(), .always(answer)) { gateway, upstream in
-                try Self.seed(gateway)
+                try gateway.seedAnna()
                 let reply = try await gateway.chat(Turns.body(), fields: Self.anna)
                 #expect(reply.status != 200)
                 #expect(upstream.requests.count == 1)
@@ -118,7 +105,7 @@ struct RefusedInjectionTests {
         var recipe = GatewayRecipe()
         recipe.chain = #"[{"use":"standing-summaries","when":{"models":["local*"]}}]"#
         try await withGateway(recipe, .numbered) { gateway, upstream in
-            try Self.seed(gateway)
+            try gateway.seedAnna()
             for (number, model) in ["local-1", "cloud", "local-2"].enumerated() {
                 let body = #"{"model":"\#(model)","# + Turns.body(Turns.user("q\(number)")).dropFirst()
                 _ = try await gateway.chat(body, fields: Self.anna + Turns.session)
@@ -166,7 +153,7 @@ struct RefusedInjectionTests {
             }
         }
         try await withGateway(.init(), script) { gateway, upstream in
-            try Self.seed(gateway)
+            try gateway.seedAnna()
             let client = try await gateway.connect()
             try await client.send(
                 TestGateway.request(
