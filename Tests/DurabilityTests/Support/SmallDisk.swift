@@ -87,6 +87,11 @@ final class SmallDisk: Sendable {
     /// Removes the file that fills it.
     func free() {
         _ = unsafe unlink(ballast)
+        // What a file system with a journal frees can be used once that is written.
+        let folder = unsafe open(path, O_RDONLY)
+        guard folder >= 0 else { return }
+        _ = fsync(folder)
+        close(folder)
     }
 
     /// Removes a folder on it.
