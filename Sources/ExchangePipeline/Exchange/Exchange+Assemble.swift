@@ -52,7 +52,7 @@ extension Exchange {
     private func noteSkipped(_ plugins: [String]) {
         guard !plugins.isEmpty else { return }
         plan.status = .degraded(.plugin)
-        plan.injected.reason = "without " + plugins.joined(separator: ", ")
+        plan.leftOut += plugins
     }
 
     /// Puts what is added into its place.
@@ -86,11 +86,12 @@ extension Exchange {
         _ context: ContextPlan?, _ query: Recollection.Query, note: String?, isPlaced: Bool
     ) {
         guard let context, let terms = query.terms else { return }
-        let skipped = plan.injected.reason
         plan.injected = context.record(isPlaced: isPlaced)
-        if !skipped.isEmpty { plan.injected.reason += ", " + skipped }
+        if !plan.leftOut.isEmpty {
+            plan.injected.reason += ", without " + plan.leftOut.joined(separator: ", ")
+        }
         // What a plugin failed to say is asked for again.
-        plan.context = skipped.isEmpty ? context.context : nil
+        plan.context = plan.leftOut.isEmpty ? context.context : nil
         if context.isShort, plan.status == .ok { plan.status = .skipped(.budget) }
         var added = context.tokens(isPlaced: isPlaced)
         if let note {

@@ -6,9 +6,6 @@ internal import UpstreamClient
 
 /// A model server that refuses what memory has added: the request is tried once more as the client wrote it.
 extension Exchange {
-    /// How much of a refusal is read.
-    private static let refusalBytes = 64 * 1024
-
     /// Whether an answer may be about what was added: an error of the request, or a server's own in JSON.
     static func isRefusal(_ head: UpstreamReplyHead) -> Bool {
         switch head.status {
@@ -19,26 +16,22 @@ extension Exchange {
     }
 
     func readRefusal(_ bytes: ByteBuffer) {
-        let room = Self.refusalBytes - (refusal?.readableBytes ?? 0)
-        guard room > 0,
-            let part = bytes.getSlice(at: bytes.readerIndex, length: min(room, bytes.readableBytes))
-        else { return }
-        refusal?.writeImmutableBuffer(part)
+        refusal?.read(bytes)
     }
 
     /// The refusal is read: once more, without what was added.
     func tryWithout() {
-        guard let injection = plan.injection, let said = refusal else { return }
-        refusal = nil
+        guard let injection = plan.injection, let refusal else { return }
+        self.refusal = nil
         plan.injection = nil
         plan.context = nil
         plan.injected = InjectionRecord(reason: "refused by the model server")
         for index in plan.messages.indices { plan.messages[index].turnBlock = nil }
         plan.estimatedTokens = nil
-        if let window = ModelWindow.stated(inRefusal: said.readableBytesUInt8Span) {
+        if let window = ModelWindow.stated(inRefusal: refusal.said.readableBytesUInt8Span) {
             services.shared.models.takes(window, model)
             refused = .tooLong
-        } else if refusedStatus == 413 {
+        } else if refusal.status == 413 {
             refused = .tooLong
         } else {
             refused = .placement(injection.placement)
@@ -59,6 +52,25 @@ extension Exchange {
         if case .placement(let placement?) = refused {
             services.shared.models.refused(placement, by: model)
         }
+    }
+}
+
+/// A refusal that is being read.
+struct InjectionRefusal {
+    /// How much of what is said is kept.
+    private static let bytes = 64 * 1024
+
+    let status: Int
+    private(set) var said = ByteBuffer()
+
+    init(status: Int) {
+        self.status = status
+    }
+
+    mutating func read(_ bytes: ByteBuffer) {
+        let room = min(Self.bytes - said.readableBytes, bytes.readableBytes)
+        guard room > 0, let part = bytes.getSlice(at: bytes.readerIndex, length: room) else { return }
+        said.writeImmutableBuffer(part)
     }
 }
 

@@ -9,8 +9,7 @@ extension Exchange: UpstreamSink {
     package func upstreamDidAnswer(_ head: UpstreamReplyHead) {
         let isSuccess = (200..<300).contains(head.status)
         if plan.injection != nil, Self.isRefusal(head) {
-            refusal = ByteBuffer()
-            refusedStatus = head.status
+            refusal = InjectionRefusal(status: head.status)
             return
         }
         if wasRefused, isSuccess { answeredWithout() }

@@ -31,8 +31,8 @@ package final class Exchange: CommitWaiter {
         tenant: call.caller.tenant)
     var awaitedNotes: AwaitedNotes?
     /// What a model server said that refused what memory had added; set while that is read.
-    var refusal: ByteBuffer?
-    var refusedStatus = 0
+    var refusal: InjectionRefusal?
+    /// What it was about; set once the request is tried without.
     var refused: RefusedInjection?
     var plan = ExchangePlan()
     var machine = RelayMachine(recording: .none, isStreamAsked: false)

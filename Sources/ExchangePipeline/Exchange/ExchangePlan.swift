@@ -32,6 +32,8 @@ struct ExchangePlan {
     var messages: [NewMessage] = []
     var fingerprints: [RequestFingerprint] = []
     var injected = InjectionRecord()
+    /// Plugins that failed.
+    var leftOut: [String] = []
     /// Set while the request that is under way holds something of ours.
     var injection: Injection?
     var context: SessionContext?

@@ -1,5 +1,3 @@
-internal import Logging
-internal import PluginInterface
 internal import Synchronization
 
 /// Counts plugins that threw, or took longer than they may. Shared by all loops.
