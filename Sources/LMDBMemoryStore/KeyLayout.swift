@@ -18,9 +18,12 @@ internal import MemoryCore
 /// | summaries | session id, number | `SummaryRecord` |
 /// | endings | owner id, moment, session id | number of the summary that its end left |
 /// | states | owner id, length of the plugin's name, plugin, key | what a plugin keeps |
+/// | deadlines | kind, moment, id of what it is about | nothing: looked through from the earliest on |
+/// | jobs | number | `JobRow` |
+/// | activejobs | session id, kind of job | number of the one that is to be done |
 /// | meta | name of a fact | schema version, moment of making, next id |
 ///
-/// `deadlines`, `jobs`, `anchors` and `usage` are names kept for tables to come.
+/// `anchors` and `usage` are names kept for tables to come.
 enum KeyLayout {
     /// The longest name of a tenant, user or session, in bytes of UTF-8. LMDB takes keys of at most 511
     /// bytes.
@@ -46,6 +49,16 @@ enum KeyLayout {
     enum LongText: UInt8 {
         case body = 0
         case reasoning = 1
+    }
+
+    /// What a deadline is for.
+    enum DeadlineKind: UInt8, CaseIterable {
+        /// A session may have ended.
+        case session = 1
+        /// A job is due.
+        case job = 2
+        /// A job was finished: there it stands until it is forgotten.
+        case finishedJob = 3
     }
 
     /// A name within its parent. The parent's id has a fixed width, so no two parents and names can make the
@@ -100,6 +113,27 @@ enum KeyLayout {
         key.write(owner, at: 5)
         key.write(fingerprint.high, at: 13)
         key.write(fingerprint.low, at: 21)
+        return key
+    }
+
+    static func deadline(
+        _ kind: DeadlineKind, at moment: Timestamp, subject: UInt64
+    ) -> InlineArray<17, UInt8> {
+        var key = InlineArray<17, UInt8>(repeating: 0)
+        key[0] = kind.rawValue
+        key.write(UInt64(max(0, moment.microseconds)), at: 1)
+        key.write(subject, at: 9)
+        return key
+    }
+
+    static func job(_ id: UInt64) -> InlineArray<8, UInt8> {
+        key(id)
+    }
+
+    static func activeJob(session: UInt64, _ kind: Job.Kind) -> InlineArray<9, UInt8> {
+        var key = InlineArray<9, UInt8>(repeating: 0)
+        key.write(session, at: 0)
+        key[8] = kind.rawValue
         return key
     }
 

@@ -14,7 +14,7 @@ extension LMDBStorage {
             } catch {
                 throw error.storeError
             }
-            guard let found, let session = try tables.session(found, in: transaction) else { return nil }
+            guard let found, let session = try tables.numbers(of: found, in: transaction) else { return nil }
             return session.snapshot(try tables.sessionKey(of: found, in: transaction))
         }
     }
@@ -23,10 +23,18 @@ extension LMDBStorage {
     public func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
         try environment.read { (transaction) throws(StoreError) in
             guard let id = try tables.sessionID(of: key, in: transaction),
-                let session = try tables.session(id, in: transaction)
+                let session = try tables.numbers(of: id, in: transaction)
             else { return nil }
             return SessionBackground(
                 bringsHistory: session.bringsHistory, context: try tables.context(of: id, in: transaction))
+        }
+    }
+
+    /// Everything there is to know of a session besides what was said, as last committed.
+    public func details(of key: SessionKey) throws(StoreError) -> SessionDetails? {
+        try environment.read { (transaction) throws(StoreError) in
+            guard let id = try tables.sessionID(of: key, in: transaction) else { return nil }
+            return try tables.session(id, in: transaction)?.details(key)
         }
     }
 

@@ -100,7 +100,7 @@ public final class LMDBStorage: MemoryStorage {
     public func session(_ key: SessionKey) throws(StoreError) -> SessionSnapshot? {
         try environment.read { (transaction) throws(StoreError) in
             guard let id = try tables.sessionID(of: key, in: transaction) else { return nil }
-            return try tables.session(id, in: transaction)?.snapshot(key)
+            return try tables.numbers(of: id, in: transaction)?.snapshot(key)
         }
     }
 
@@ -110,7 +110,7 @@ public final class LMDBStorage: MemoryStorage {
     ) throws(StoreError) -> SessionSnapshot? {
         try environment.read { (transaction) throws(StoreError) in
             guard let id = try tables.sessionID(of: key, in: transaction),
-                let session = try tables.session(id, in: transaction)
+                let session = try tables.numbers(of: id, in: transaction)
             else { return nil }
             try walk(session, id, transaction, visit)
             return session.snapshot(key)
@@ -118,7 +118,7 @@ public final class LMDBStorage: MemoryStorage {
     }
 
     private func walk(
-        _ session: SessionRow, _ id: UInt64, _ transaction: borrowing ReadTransaction,
+        _ session: SessionRow.Numbers, _ id: UInt64, _ transaction: borrowing ReadTransaction,
         _ visit: (StoredTurn) -> Bool
     ) throws(StoreError) {
         var round = 0
@@ -150,7 +150,7 @@ public final class LMDBStorage: MemoryStorage {
     public func messages(of key: SessionKey) throws(StoreError) -> [StoredMessage] {
         try environment.read { (transaction) throws(StoreError) in
             guard let id = try tables.sessionID(of: key, in: transaction),
-                let session = try tables.session(id, in: transaction)
+                let session = try tables.numbers(of: id, in: transaction)
             else { return [] }
             var messages: [StoredMessage] = []
             messages.reserveCapacity(Int(clamping: min(session.lastNode, 65_536)))

@@ -4,6 +4,8 @@ internal import MemoryStore
 enum Meta {
     /// The next id for a name: eight bytes.
     private static let nextID: StaticString = "next-id"
+    /// The next number for a job: eight bytes.
+    private static let nextJob: StaticString = "next-job"
     /// The schema's version: eight bytes.
     private static let schema: StaticString = "schema"
     /// When the store was made, microseconds since 1970: eight bytes.
@@ -11,9 +13,22 @@ enum Meta {
 
     /// Takes an id that was never taken before, from 1.
     static func takeID(in transaction: inout WriteTransaction, _ table: Table) throws(StoreError) -> UInt64 {
-        let id = try number(nextID, in: transaction, table) ?? 1
+        try take(nextID, in: &transaction, table)
+    }
+
+    /// Takes a job's number that was never taken before, from 1.
+    static func takeJobID(in transaction: inout WriteTransaction, _ table: Table) throws(StoreError)
+        -> UInt64
+    {
+        try take(nextJob, in: &transaction, table)
+    }
+
+    private static func take(
+        _ counter: StaticString, in transaction: inout WriteTransaction, _ table: Table
+    ) throws(StoreError) -> UInt64 {
+        let id = try number(counter, in: transaction, table) ?? 1
         guard id < UInt64.max else { throw StoreError(.damaged, "The store has run out of numbers.") }
-        try set(nextID, to: id + 1, in: &transaction, table)
+        try set(counter, to: id + 1, in: &transaction, table)
         return id
     }
 

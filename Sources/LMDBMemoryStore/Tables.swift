@@ -17,6 +17,9 @@ struct Tables: Sendable {
     let summaries: Table
     let endings: Table
     let states: Table
+    let deadlines: Table
+    let jobs: Table
+    let activeJobs: Table
     let meta: Table
 
     /// Opens every table, making those that are missing.
@@ -34,6 +37,9 @@ struct Tables: Sendable {
         summaries = try transaction.openTable("summaries")
         endings = try transaction.openTable("endings")
         states = try transaction.openTable("states")
+        deadlines = try transaction.openTable("deadlines")
+        jobs = try transaction.openTable("jobs")
+        activeJobs = try transaction.openTable("activejobs")
         meta = try transaction.openTable("meta")
     }
 
@@ -109,14 +115,17 @@ struct Tables: Sendable {
         _ id: UInt64, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> SessionRow? {
         let key = KeyLayout.session(id)
-        let value: Span<UInt8>?
-        do throws(LMDBError) {
-            value = try transaction.value(for: key.span, in: sessions)
-        } catch {
-            throw error.storeError
-        }
-        guard let value else { return nil }
+        guard let value = try found(key.span, in: sessions, transaction) else { return nil }
         return try SessionRow(value)
+    }
+
+    /// What requests need of a session's row.
+    func numbers(
+        of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> SessionRow.Numbers? {
+        let key = KeyLayout.session(id)
+        guard let value = try found(key.span, in: sessions, transaction) else { return nil }
+        return try SessionRow.Numbers(value)
     }
 
     /// A message.

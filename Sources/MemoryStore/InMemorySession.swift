@@ -16,12 +16,23 @@ struct InMemorySession {
     var head: UInt64 = 0
     var lastRound = 0
     var bringsHistory = false
+    var life: SessionLife
+    var usage = SessionUsage()
     /// In order of node number, without gaps: node 1 comes first.
     var messages: [StoredMessage] = []
 
-    init(at now: Timestamp) {
+    init(at now: Timestamp, _ terms: SessionTerms) {
         createdAt = now
         lastActiveAt = now
+        life = SessionLife(terms)
+        life.deadline = life.expiry(after: now)
+    }
+
+    /// Whether it is to be given a title.
+    var wantsTitle: Bool { life.title == nil && life.terms.makesTitle }
+
+    func details(_ key: SessionKey) -> SessionDetails {
+        SessionDetails(snapshot: snapshot(key), life: life, messages: messages.count, usage: usage)
     }
 
     func snapshot(_ key: SessionKey) -> SessionSnapshot {

@@ -25,6 +25,7 @@ struct InMemoryState {
     /// By session, in order of their numbers.
     var chains: [SessionKey: [SessionSummary]] = [:]
     var values: [ValueKey: [UInt8]] = [:]
+    var jobs = InMemoryJobs()
     var isClosed = false
     var commits = 0
     var changes = 0
@@ -43,20 +44,16 @@ struct InMemoryState {
             case .amend(let reply): amend(reply)
             case .summarise(let summary): summarise(summary)
             case .keep(let entry): keep(entry)
+            case .end(let ending): end(ending)
+            case .mark(let mark): self.mark(mark)
+            case .enqueue(let job): .queued(jobs.enqueue(job))
+            case .step(let step): jobs.take(step) ? .kept : .absent
             }
         }
     }
 
     private static func checkNames(of change: MemoryChange) throws(StoreError) {
-        let names =
-            switch change {
-            case .journal(let turn): turn.session.names
-            case .record(let turn): turn.exchange.session.names
-            case .amend(let reply): reply.session.names
-            case .summarise(let summary): summary.session.names
-            case .keep(let entry): entry.owner.names
-            }
-        for name in names where name.utf8.count > maximumNameBytes {
+        for name in change.names where name.utf8.count > maximumNameBytes {
             throw StoreError(.tooLarge, "A name is longer than \(maximumNameBytes) bytes.")
         }
         if case .keep(let entry) = change { try entry.check() }
@@ -64,7 +61,11 @@ struct InMemoryState {
 
     private mutating func journal(_ turn: JournalledTurn) -> ChangeReceipt {
         guard exchanges[turn.exchange] == nil else { return .journalled }
-        if sessions[turn.session] == nil { sessions[turn.session] = InMemorySession(at: turn.at) }
+        if sessions[turn.session] == nil {
+            sessions[turn.session] = InMemorySession(at: turn.at, turn.terms)
+        } else if !turn.joinsRunning {
+            endIfExpired(turn.session, at: turn.at)
+        }
         journal[JournalKey(session: turn.session, exchange: turn.exchange)] = turn
         return .journalled
     }
@@ -73,7 +74,8 @@ struct InMemoryState {
         let id = turn.exchange.id
         if let done = exchanges[id] { return .recorded(round: done.record.round) }
         let key = turn.exchange.session
-        var session = sessions[key] ?? InMemorySession(at: turn.at)
+        if !turn.joinsRunning { endIfExpired(key, at: turn.exchange.createdAt) }
+        var session = sessions[key] ?? InMemorySession(at: turn.at, turn.terms)
         journal[JournalKey(session: key, exchange: id)] = nil
 
         let entry = requests.request(
@@ -84,7 +86,12 @@ struct InMemoryState {
         if turn.takesRound, movesHead, let active = replies.first { session.head = active }
         session.lastActiveAt = max(session.lastActiveAt, turn.at)
         session.bringsHistory = session.bringsHistory || turn.bringsHistory
+        session.life.goOn(turn.terms, at: session.lastActiveAt)
+        if let usage = turn.replies.first?.usage { session.usage.add(usage) }
         sessions[key] = session
+        if turn.takesRound, session.lastRound == 2, joined == nil, session.wantsTitle {
+            _ = jobs.enqueue(NewJob(.title, session: key, round: 2, at: turn.at))
+        }
         if let context = turn.context { contexts[key] = context }
         if turn.becomesCurrent { current[key.owner] = key }
         if joined == nil || turn.takesRound {
@@ -167,10 +174,44 @@ struct InMemoryState {
         return .kept
     }
 
+    /// Ends a session that was silent for long enough, or must.
+    private mutating func end(_ ending: SessionEnding) -> ChangeReceipt {
+        guard var session = sessions[ending.session] else { return .absent }
+        let outcome = session.life.end(
+            at: ending.at, lastActive: session.lastActiveAt, lastRound: session.lastRound,
+            isForced: ending.isForced)
+        sessions[ending.session] = session
+        if outcome == .toBeTold {
+            _ = jobs.enqueue(
+                NewJob(
+                    .endSession, session: ending.session, round: session.lastRound,
+                    endedAt: session.life.endedAt, at: ending.at))
+        }
+        return .ended(outcome)
+    }
+
+    /// A request that comes after the deadline is late, whether or not somebody has looked.
+    private mutating func endIfExpired(_ key: SessionKey, at now: Timestamp) {
+        guard let session = sessions[key], session.life.hasExpired(at: now, lastActive: session.lastActiveAt)
+        else { return }
+        _ = end(SessionEnding(key, at: now))
+    }
+
+    private mutating func mark(_ mark: SessionMark) -> ChangeReceipt {
+        guard sessions[mark.session] != nil else { return .absent }
+        sessions[mark.session]?.life.take(mark)
+        return .kept
+    }
+
     private mutating func amend(_ reply: AmendedReply) -> ChangeReceipt {
         guard var exchange = exchanges[reply.exchange], exchange.record.session == reply.session,
             var session = sessions[reply.session]
         else { return .absent }
+        if let usage = reply.replies.first?.usage, let first = exchange.replies.first,
+            session.messages[Int(first) - 1].message.usage == nil
+        {
+            session.usage.add(usage)
+        }
         for (node, message) in zip(exchange.replies, reply.replies) {
             session.replace(node, by: message, at: exchange.firstReply)
         }
@@ -195,7 +236,7 @@ struct InMemoryState {
     private mutating func keepInterrupted(_ turn: JournalledTurn, at now: Timestamp) -> Bool {
         let known = requests.request(turn.fingerprints, of: turn.session.owner, at: now)
         guard known?.session != turn.session else { return false }
-        var session = sessions[turn.session] ?? InMemorySession(at: turn.at)
+        var session = sessions[turn.session] ?? InMemorySession(at: turn.at, turn.terms)
         var spot = session.spot(of: turn.place, exchange: turn.exchange, at: turn.at)
         spot.round = nil
         let first = UInt64(session.messages.count) + 1
@@ -203,7 +244,7 @@ struct InMemoryState {
             message.status = .interrupted
             session.append(message, at: &spot)
         }
-        session.lastActiveAt = max(session.lastActiveAt, now)
+        session.lastActiveAt = max(session.lastActiveAt, turn.at)
         sessions[turn.session] = session
         requests.note(
             turn.fingerprints,

@@ -19,6 +19,11 @@ extension InMemoryStorage {
         }
     }
 
+    /// Everything there is to know of a session besides what was said.
+    public func details(of key: SessionKey) throws(StoreError) -> SessionDetails? {
+        try open { $0.sessions[key]?.details(key) }
+    }
+
     /// The request that a fingerprint stands for.
     public func request(
         _ fingerprints: [RequestFingerprint], of owner: SessionOwner, at now: Timestamp
@@ -36,7 +41,7 @@ extension InMemoryStorage {
     ) throws(StoreError) -> [SessionSummary] {
         try open { state in
             let newest = state.chains.filter { $0.key.owner == owner && $0.key != excluded }.values
-                .compactMap { chain in chain.last { $0.purpose == .end } }
+                .compactMap { chain in chain.last { $0.purpose == .end && $0.isStanding } }
             return Array(newest.sorted { $0.createdAt > $1.createdAt }.prefix(count))
         }
     }
@@ -51,5 +56,43 @@ extension InMemoryStorage {
         _ key: String, of plugin: String, owner: SessionOwner
     ) throws(StoreError) -> [UInt8]? {
         try open { $0.values[InMemoryState.ValueKey(owner: owner, plugin: plugin, key: key)] }
+    }
+
+    /// Sessions to be looked at.
+    public func dueSessions(at now: Timestamp, count: Int) throws(StoreError) -> [SessionKey] {
+        try open { state in
+            let due = state.sessions.filter { $0.value.life.deadline.map { $0 <= now } ?? false }
+            let inOrder = due.sorted {
+                ($0.value.life.deadline?.microseconds ?? 0, $0.key.name)
+                    < ($1.value.life.deadline?.microseconds ?? 0, $1.key.name)
+            }
+            return inOrder.prefix(count).map(\.key)
+        }
+    }
+
+    /// The first moment at which a session is to be looked at.
+    public func nextSessionDeadline() throws(StoreError) -> Timestamp? {
+        try open { $0.sessions.values.compactMap(\.life.deadline).min() }
+    }
+
+    /// Jobs that are due.
+    public func dueJobs(
+        at now: Timestamp, besides excluded: Set<UInt64>, count: Int
+    ) throws(StoreError) -> [Job] {
+        try open { $0.jobs.due(at: now, besides: excluded, count: count) }
+    }
+
+    /// A job by its number.
+    public func job(_ id: UInt64) throws(StoreError) -> Job? {
+        try open { $0.jobs.all[id] }
+    }
+
+    /// Jobs, newest first.
+    public func jobs(
+        before earlier: UInt64?, count: Int, where isWanted: (Job) -> Bool
+    ) throws(StoreError) -> [Job] {
+        let all = try open { $0.jobs.all }
+        let newestFirst = all.values.filter { $0.id < earlier ?? UInt64.max }.sorted { $0.id > $1.id }
+        return Array(newestFirst.lazy.filter(isWanted).prefix(count))
     }
 }

@@ -14,6 +14,32 @@ public enum MemoryChange: Sendable {
     case summarise(SessionSummary)
     /// What a plugin keeps of an owner.
     case keep(PluginEntry)
+    /// A session ends, if it has been silent for long enough or is made to. What is to be told of it is a job
+    /// from then on.
+    case end(SessionEnding)
+    /// What a job has made of a session.
+    case mark(SessionMark)
+    /// A job that is to be done.
+    case enqueue(NewJob)
+    /// What becomes of a job.
+    case step(JobStep)
+}
+
+/// A session that may have ended.
+public struct SessionEnding: Hashable, Sendable {
+    /// The session.
+    public var session: SessionKey
+    /// Now.
+    public var at: Timestamp
+    /// Whether it ends however long it was silent.
+    public var isForced: Bool
+
+    /// An end by its members.
+    public init(_ session: SessionKey, at: Timestamp, isForced: Bool = false) {
+        self.session = session
+        self.at = at
+        self.isForced = isForced
+    }
 }
 
 /// A turn's new messages, before their reply is known.
@@ -28,6 +54,10 @@ public struct JournalledTurn: Sendable {
     public var messages: [NewMessage]
     /// How the client would announce a retry of it.
     public var fingerprints: [RequestFingerprint]
+    /// What its policy and route mean for the session.
+    public var terms = SessionTerms()
+    /// Whether another request of the session was under way when it came, so that it cannot have ended.
+    public var joinsRunning = false
     /// When they were forwarded.
     public var at: Timestamp
 
@@ -78,6 +108,10 @@ public struct RecordedTurn: Sendable {
     public var bringsHistory = false
     /// Whether the session is from now on the one its owner is in.
     public var becomesCurrent = false
+    /// What its policy and route mean for the session.
+    public var terms = SessionTerms()
+    /// Whether another request of the session was under way when it came, so that it cannot have ended.
+    public var joinsRunning = false
     /// When the reply ended.
     public var at: Timestamp
 
@@ -151,6 +185,23 @@ public struct PluginEntry: Sendable {
     }
 }
 
+extension MemoryChange {
+    /// The names that the keys of a change are made of in a store.
+    public var names: [String] {
+        switch self {
+        case .journal(let turn): turn.session.names
+        case .record(let turn): turn.exchange.session.names
+        case .amend(let reply): reply.session.names
+        case .summarise(let summary): summary.session.names
+        case .keep(let entry): entry.owner.names
+        case .end(let ending): ending.session.names
+        case .mark(let mark): mark.session.names
+        case .enqueue(let job): job.session?.names ?? []
+        case .step: []
+        }
+    }
+}
+
 extension SessionOwner {
     /// The names that its key in a store is made of.
     public var names: [String] { [tenant, name] }
@@ -169,8 +220,12 @@ public enum ChangeReceipt: Hashable, Sendable {
     case recorded(round: Int?)
     /// The replies were replaced.
     case amended
-    /// The summary, or the plugin's value, is in the store.
+    /// The summary, the plugin's value, the mark or the job's step is in the store.
     case kept
+    /// What became of a session that may have ended.
+    case ended(SessionLife.Ending)
+    /// The job that is to be done now, by its number.
+    case queued(UInt64)
     /// The exchange was not found: nothing was changed.
     case absent
 }

@@ -38,4 +38,38 @@ extension GatedStorage {
     ) throws(StoreError) -> [UInt8]? {
         try base.value(key, of: plugin, owner: owner)
     }
+
+    /// Everything there is to know of a session besides what was said.
+    package func details(of key: SessionKey) throws(StoreError) -> SessionDetails? {
+        try base.details(of: key)
+    }
+
+    /// Sessions to be looked at.
+    package func dueSessions(at now: Timestamp, count: Int) throws(StoreError) -> [SessionKey] {
+        try base.dueSessions(at: now, count: count)
+    }
+
+    /// The first moment at which a session is to be looked at.
+    package func nextSessionDeadline() throws(StoreError) -> Timestamp? {
+        try base.nextSessionDeadline()
+    }
+
+    /// Jobs that are due.
+    package func dueJobs(
+        at now: Timestamp, besides excluded: Set<UInt64>, count: Int
+    ) throws(StoreError) -> [Job] {
+        try base.dueJobs(at: now, besides: excluded, count: count)
+    }
+
+    /// A job by its number.
+    package func job(_ id: UInt64) throws(StoreError) -> Job? {
+        try base.job(id)
+    }
+
+    /// Jobs, newest first.
+    package func jobs(
+        before earlier: UInt64?, count: Int, where isWanted: (Job) -> Bool
+    ) throws(StoreError) -> [Job] {
+        try base.jobs(before: earlier, count: count, where: isWanted)
+    }
 }

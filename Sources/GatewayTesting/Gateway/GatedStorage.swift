@@ -144,8 +144,8 @@ extension MemoryChange {
     /// Whether it ends an exchange, or adds to one that has ended.
     fileprivate var isRecord: Bool {
         switch self {
-        case .journal, .summarise, .keep: false
         case .record, .amend: true
+        default: false
         }
     }
 }

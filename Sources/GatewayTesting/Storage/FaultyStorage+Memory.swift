@@ -44,4 +44,44 @@ extension FaultyStorage {
         try countRead()
         return try inner.value(key, of: plugin, owner: owner)
     }
+
+    /// Everything there is to know of a session besides what was said.
+    public func details(of key: SessionKey) throws(StoreError) -> SessionDetails? {
+        try countRead()
+        return try inner.details(of: key)
+    }
+
+    /// Sessions to be looked at.
+    public func dueSessions(at now: Timestamp, count: Int) throws(StoreError) -> [SessionKey] {
+        try countRead()
+        return try inner.dueSessions(at: now, count: count)
+    }
+
+    /// The first moment at which a session is to be looked at.
+    public func nextSessionDeadline() throws(StoreError) -> Timestamp? {
+        try countRead()
+        return try inner.nextSessionDeadline()
+    }
+
+    /// Jobs that are due.
+    public func dueJobs(
+        at now: Timestamp, besides excluded: Set<UInt64>, count: Int
+    ) throws(StoreError) -> [Job] {
+        try countRead()
+        return try inner.dueJobs(at: now, besides: excluded, count: count)
+    }
+
+    /// A job by its number.
+    public func job(_ id: UInt64) throws(StoreError) -> Job? {
+        try countRead()
+        return try inner.job(id)
+    }
+
+    /// Jobs, newest first.
+    public func jobs(
+        before earlier: UInt64?, count: Int, where isWanted: (Job) -> Bool
+    ) throws(StoreError) -> [Job] {
+        try countRead()
+        return try inner.jobs(before: earlier, count: count, where: isWanted)
+    }
 }

@@ -36,7 +36,7 @@ extension StorageContract {
             try expectSame(messages[2].createdAt, SampleTurns.moment(2), "the question's moment")
             try expectSame(try test.storage.session(session)?.head, 2, "the head")
             try expectSame(
-                try test.storage.session(session)?.lastActiveAt, SampleTurns.moment(9), "last active")
+                try test.storage.session(session)?.lastActiveAt, SampleTurns.moment(2), "last active")
             try expectSame(
                 try test.storage.messages(of: SampleTurns.session("s2")).count, 1, "the other session")
             try expectSame(

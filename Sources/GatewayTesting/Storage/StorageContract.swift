@@ -20,7 +20,9 @@ public struct StorageContract: Sendable, CustomStringConvertible {
     }
 
     /// Every promise.
-    public static let all = rounds + names + amendments + journal + lifecycle + sizes + retries + memory
+    public static let all =
+        rounds + names + amendments + journal + lifecycle + sizes + retries + memory
+        + life + jobs
 }
 
 /// A promise that was not kept.

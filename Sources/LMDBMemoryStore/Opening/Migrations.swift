@@ -12,10 +12,10 @@ struct Migration: Sendable {
 /// The schema's versions.
 enum Migrations {
     /// What this version of memgate writes.
-    static let current: UInt64 = 1
+    static let current: UInt64 = 2
 
     /// Every step that was ever needed, oldest first.
-    static let steps: [Migration] = []
+    static let steps = [sessionsThatEnd]
 
     /// Brings a store to a version, a transaction a step; a new store starts with it.
     static func bring(

@@ -84,7 +84,8 @@ struct Recovery {
         {
             return false
         }
-        var session = try tables.session(entry.session, in: transaction) ?? SessionRow(at: question.at)
+        var session = try applier.sessionOrNew(
+            entry.session, at: question.at, SessionTerms(), in: &transaction)
         let place = try applier.spot(of: question.place, in: entry.session, session, transaction)
         var branch = Branch(
             session: entry.session, parent: place.parent, round: nil, index: place.index,
@@ -94,7 +95,7 @@ struct Recovery {
             message.status = .interrupted
             try applier.append(message, to: &branch, &session, in: &transaction)
         }
-        session.lastActiveAt = max(session.lastActiveAt, now)
+        session.lastActiveAt = max(session.lastActiveAt, question.at)
         try applier.write(session, of: entry.session, in: &transaction)
         let request = RequestEntry(
             at: question.at, session: entry.session, exchange: entry.exchange, lastNode: branch.parent,

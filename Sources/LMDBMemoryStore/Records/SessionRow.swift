@@ -1,8 +1,8 @@
 internal import MemoryCore
 internal import MemoryStore
 
-/// The value of a session: where its branch ends and which numbers were given. They only grow, so none is
-/// given twice.
+/// The value of a session: where its branch ends, which numbers were given, and how far its life is. Numbers
+/// only grow, so none is given twice.
 struct SessionRow: Hashable {
     var createdAt: Timestamp
     var lastActiveAt: Timestamp
@@ -10,56 +10,103 @@ struct SessionRow: Hashable {
     var lastNode: UInt64
     var lastRound: Int
     var bringsHistory = false
+    /// Messages that are there.
+    var messages = 0
+    var usage = SessionUsage()
+    var life: SessionLife
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
-    init(at now: Timestamp) {
+    init(at now: Timestamp, _ terms: SessionTerms) {
         createdAt = now
         lastActiveAt = now
         head = 0
         lastNode = 0
         lastRound = 0
+        life = SessionLife(terms)
     }
 
     init(_ bytes: Span<UInt8>) throws(StoreError) {
         var reader = try RecordReader(bytes, version: Self.version, "session")
-        createdAt = Timestamp(microseconds: try reader.signed())
-        lastActiveAt = Timestamp(microseconds: try reader.signed())
-        head = try reader.unsigned()
-        lastNode = try reader.unsigned()
-        lastRound = try reader.integer()
-        // Rows of clients that send what is new alone have no more.
-        if reader.remaining > 0 {
-            bringsHistory = try reader.flag()
-            guard bringsHistory else { throw reader.broken("it is longer than it should be") }
-        }
+        let numbers = try Numbers(&reader)
+        createdAt = numbers.createdAt
+        lastActiveAt = numbers.lastActiveAt
+        head = numbers.head
+        lastNode = numbers.lastNode
+        lastRound = numbers.lastRound
+        bringsHistory = numbers.bringsHistory
+        messages = try reader.integer()
+        usage = SessionUsage(
+            prompt: try reader.integer(), completion: try reader.integer(), cached: try reader.integer(),
+            isEstimated: try reader.flag())
+        life = try reader.life()
         try reader.end()
-        guard head <= lastNode, lastNode < UInt64(Int64.max), (0..<Int.max).contains(lastRound) else {
-            throw reader.broken("its numbers contradict each other")
+    }
+
+    /// What requests look at: the rest of a row is not read for them.
+    struct Numbers {
+        let createdAt: Timestamp
+        let lastActiveAt: Timestamp
+        let head: UInt64
+        let lastNode: UInt64
+        let lastRound: Int
+        let bringsHistory: Bool
+
+        init(_ bytes: Span<UInt8>) throws(StoreError) {
+            var reader = try RecordReader(bytes, version: SessionRow.version, "session")
+            try self.init(&reader)
+        }
+
+        fileprivate init(_ reader: inout RecordReader) throws(StoreError) {
+            createdAt = Timestamp(microseconds: try reader.signed())
+            lastActiveAt = Timestamp(microseconds: try reader.signed())
+            head = try reader.unsigned()
+            lastNode = try reader.unsigned()
+            lastRound = try reader.integer()
+            bringsHistory = try reader.flag()
+            guard head <= lastNode, lastNode < UInt64(Int64.max), (0..<Int.max).contains(lastRound) else {
+                throw reader.broken("its numbers contradict each other")
+            }
+        }
+
+        /// As callers see it.
+        func snapshot(_ key: SessionKey) -> SessionSnapshot {
+            SessionSnapshot(
+                key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head, lastNode: lastNode,
+                lastRound: lastRound, bringsHistory: bringsHistory)
         }
     }
 
     var encoded: [UInt8] {
-        var writer = RecordWriter(version: Self.version)
+        var writer = RecordWriter(version: Self.version, expecting: 96)
         writer.signed(createdAt.microseconds)
         writer.signed(lastActiveAt.microseconds)
         writer.unsigned(head)
         writer.unsigned(lastNode)
         writer.integer(lastRound)
-        if bringsHistory { writer.byte(1) }
+        writer.byte(bringsHistory ? 1 : 0)
+        writer.integer(messages)
+        writer.integer(usage.prompt)
+        writer.integer(usage.completion)
+        writer.integer(usage.cached)
+        writer.byte(usage.isEstimated ? 1 : 0)
+        writer.life(life)
         return writer.bytes
     }
 
-    /// As callers see it.
-    func snapshot(_ key: SessionKey) -> SessionSnapshot {
-        SessionSnapshot(
-            key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head, lastNode: lastNode,
-            lastRound: lastRound, bringsHistory: bringsHistory)
+    /// Everything there is to know of it, besides what was said.
+    func details(_ key: SessionKey) -> SessionDetails {
+        SessionDetails(
+            snapshot: SessionSnapshot(
+                key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head, lastNode: lastNode,
+                lastRound: lastRound, bringsHistory: bringsHistory),
+            life: life, messages: messages, usage: usage)
     }
 
-    /// Takes the next node number.
+    /// Takes the next node number, for a message that is there from now on.
     mutating func takeNode() -> UInt64 {
         lastNode += 1
+        messages += 1
         return lastNode
     }
 
@@ -67,5 +114,42 @@ struct SessionRow: Hashable {
     mutating func takeRound() -> Int {
         lastRound += 1
         return lastRound
+    }
+}
+
+extension RecordWriter {
+    fileprivate mutating func life(_ life: SessionLife) {
+        byte(life.status.rawValue)
+        optional(life.endedAt?.microseconds)
+        optional(life.deadline?.microseconds)
+        integer(life.toldRound)
+        optional(life.title)
+        text(life.terms.policy)
+        signed(life.terms.idleMicroseconds)
+        text(life.terms.resolution)
+        text(life.terms.upstream)
+        text(life.terms.model)
+        byte(life.terms.makesTitle ? 1 : 0)
+    }
+}
+
+extension RecordReader {
+    @_lifetime(self: copy self)
+    fileprivate mutating func life() throws(StoreError) -> SessionLife {
+        let status = try kind(SessionStatus.self)
+        let endedAt = try optionalSigned().map(Timestamp.init)
+        let deadline = try optionalSigned().map(Timestamp.init)
+        let toldRound = try integer()
+        let title = try optionalText()
+        var life = SessionLife(
+            SessionTerms(
+                policy: try text(), idleMicroseconds: try signed(), resolution: try text(),
+                upstream: try text(), model: try text(), makesTitle: try flag()))
+        life.status = status
+        life.endedAt = endedAt
+        life.deadline = deadline
+        life.toldRound = toldRound
+        life.title = title
+        return life
     }
 }

@@ -3,7 +3,7 @@ internal import MemoryStore
 
 /// The value of a summary; session and number stand in its key.
 enum SummaryRecord {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     static func encode(_ summary: SessionSummary) throws(StoreError) -> [UInt8] {
         var writer = RecordWriter(version: version, expecting: 96 + summary.text.utf8.count)
@@ -15,6 +15,8 @@ enum SummaryRecord {
         writer.signed(summary.createdAt.microseconds)
         writer.optional(summary.model)
         writer.text(summary.text)
+        writer.byte(summary.source.rawValue)
+        writer.byte(summary.isStanding ? 1 : 0)
         guard writer.bytes.count <= MessageRecord.maximumBytes else {
             throw StoreError(.tooLarge, "A summary is too long to be kept.")
         }
@@ -33,9 +35,11 @@ enum SummaryRecord {
         let anchor = try reader.unsigned()
         let createdAt = Timestamp(microseconds: try reader.signed())
         let model = try reader.optionalText()
-        let summary = SessionSummary(
+        var summary = SessionSummary(
             session: session, number: number, parent: parent, purpose: purpose, rounds: first...last,
             anchor: anchor, text: try reader.text(), model: model, createdAt: createdAt)
+        summary.source = try reader.kind(SessionSummary.Source.self)
+        summary.isStanding = try reader.flag()
         try reader.end()
         return summary
     }

@@ -30,7 +30,8 @@ extension ChangeApplier {
             _ = try remove(old.span, from: tables.endings, &transaction)
         }
         let after = before.filter { $0.number != summary.number } + [summary]
-        if let end = after.filter({ $0.purpose == .end }).max(by: { $0.number < $1.number }) {
+        if let end = after.filter({ $0.purpose == .end && $0.isStanding }).max(by: { $0.number < $1.number })
+        {
             let ending = KeyLayout.ending(owner: owner, at: end.createdAt, session: id)
             let number = KeyLayout.label(UInt64(end.number))
             try put(number.span, for: ending.span, in: tables.endings, &transaction)

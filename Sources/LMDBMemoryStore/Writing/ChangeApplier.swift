@@ -22,6 +22,10 @@ struct ChangeApplier: Sendable {
         case .amend(let reply): return try amend(reply, in: &transaction)
         case .summarise(let summary): return try summarise(summary, in: &transaction)
         case .keep(let entry): return try keep(entry, in: &transaction)
+        case .end(let ending): return try end(ending, in: &transaction)
+        case .mark(let mark): return try self.mark(mark, in: &transaction)
+        case .enqueue(let job): return .queued(try enqueue(job, in: &transaction))
+        case .step(let step): return try take(step, in: &transaction)
         }
     }
 
@@ -48,8 +52,13 @@ struct ChangeApplier: Sendable {
         of turn: JournalledTurn, in transaction: inout WriteTransaction
     ) throws(StoreError) -> UInt64 {
         let id = try internSession(turn.session, in: &transaction)
-        if try tables.session(id, in: transaction) == nil {
-            try write(SessionRow(at: turn.at), of: id, in: &transaction)
+        if var session = try tables.session(id, in: transaction) {
+            guard !turn.joinsRunning else { return id }
+            if try endIfExpired(turn.session, id, &session, at: turn.at, in: &transaction) {
+                try write(session, of: id, in: &transaction)
+            }
+        } else {
+            try write(try newSession(id, at: turn.at, turn.terms, in: &transaction), of: id, in: &transaction)
         }
         return id
     }
@@ -74,7 +83,11 @@ struct ChangeApplier: Sendable {
         }
         let owner = try internOwner(turn.exchange.session.owner, in: &transaction)
         let id = try internSession(turn.exchange.session, in: &transaction)
-        var session = try tables.session(id, in: transaction) ?? SessionRow(at: turn.at)
+        var session = try sessionOrNew(id, at: turn.at, turn.terms, in: &transaction)
+        if !turn.joinsRunning {
+            let key = turn.exchange.session
+            _ = try endIfExpired(key, id, &session, at: turn.exchange.createdAt, in: &transaction)
+        }
         try removeJournal(of: turn.exchange.id, session: id, in: &transaction)
 
         let entry = try earlierTry(of: turn, in: id, owner: owner, transaction)
@@ -94,6 +107,8 @@ struct ChangeApplier: Sendable {
         if turn.takesRound, begun.movesHead, let active = replies.nodes.first { session.head = active }
         session.lastActiveAt = max(session.lastActiveAt, turn.at)
         session.bringsHistory = session.bringsHistory || turn.bringsHistory
+        if let usage = turn.replies.first?.usage { session.usage.add(usage) }
+        try goOn(&session, id, turn, isNew: joined == nil, in: &transaction)
         try write(session, of: id, in: &transaction)
         try keepContext(of: turn, id, owner: owner, in: &transaction)
         // What a failed further try says of the request is no more than is known.
@@ -178,6 +193,7 @@ struct ChangeApplier: Sendable {
             index: row.replies.index,
             exchange: reply.exchange, at: row.replies.recordedAt)
         let known = row.replies.nodes.count
+        let isCounted = try countUsage(of: reply, row, &session, transaction)
         for (node, message) in zip(row.replies.nodes, reply.replies) {
             let stored = StoredMessage(
                 node: node, parent: branch.parent, round: branch.round, index: branch.index,
@@ -185,7 +201,10 @@ struct ChangeApplier: Sendable {
             try removeChunks(of: node, session: row.session, in: &transaction)
             try write(stored, of: row.session, in: &transaction)
         }
-        guard reply.replies.count > known else { return .amended }
+        guard reply.replies.count > known else {
+            if isCounted { try write(session, of: row.session, in: &transaction) }
+            return .amended
+        }
         for message in reply.replies.dropFirst(known) {
             row.replies.nodes.append(try write(message, as: branch, &session, in: &transaction))
         }

@@ -27,17 +27,6 @@ struct PendingList: Sendable {
 }
 
 extension MemoryChange {
-    /// The names that keys are made of.
-    fileprivate var names: [String] {
-        switch self {
-        case .journal(let turn): turn.session.names
-        case .record(let turn): turn.exchange.session.names
-        case .amend(let reply): reply.session.names
-        case .summarise(let summary): summary.session.names
-        case .keep(let entry): entry.owner.names
-        }
-    }
-
     /// The bytes of its texts, and a frame for each.
     fileprivate var approximateBytes: Int {
         switch self {
@@ -49,6 +38,7 @@ extension MemoryChange {
         case .amend(let reply): 256 + Self.bytes(of: reply.replies)
         case .summarise(let summary): 256 + summary.text.utf8.count
         case .keep(let entry): 256 + (entry.value?.count ?? 0)
+        case .end, .mark, .enqueue, .step: 512
         }
     }
 

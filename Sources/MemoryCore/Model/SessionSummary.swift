@@ -8,6 +8,16 @@ public struct SessionSummary: Hashable, Sendable {
         case end = 1
     }
 
+    /// Who wrote it (admin API: `source`).
+    public enum Source: UInt8, Sendable, CaseIterable {
+        /// A model.
+        case model = 0
+        /// Nobody: sentences were picked.
+        case extractive = 1
+        /// A person.
+        case hand = 2
+    }
+
     /// The session.
     public var session: SessionKey
     /// Its place in the session's chain, from 1.
@@ -26,6 +36,10 @@ public struct SessionSummary: Hashable, Sendable {
     public var model: String?
     /// When it was made.
     public var createdAt: Timestamp
+    /// Who wrote it.
+    public var source = Source.model
+    /// Whether the owner's other sessions are told of it.
+    public var isStanding = true
 
     /// A summary by its members.
     public init(

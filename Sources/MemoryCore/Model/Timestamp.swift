@@ -11,6 +11,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since 1970, rounded down.
     public var milliseconds: Int64 { microseconds / 1000 }
 
+    /// A moment so many microseconds later; far enough from now, the last one there is.
+    public func advanced(byMicroseconds count: Int64) -> Timestamp {
+        let (sum, isTooFar) = microseconds.addingReportingOverflow(count)
+        return Timestamp(microseconds: isTooFar ? Int64.max : sum)
+    }
+
     /// Earlier is less.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds

@@ -2,7 +2,7 @@ public import MemoryCore
 
 /// Everything a gateway needs of a store: the roles below, bundled. Ids and times are made outside.
 public protocol MemoryStorage: ChangeWriter, SessionStore, TranscriptStore, SummaryStore, ExchangeStore,
-    PluginStateStore, StoreMaintenance
+    JobStore, PluginStateStore, StoreMaintenance
 {}
 
 /// Takes changes. Callable from any thread, returns at once.
@@ -75,6 +75,9 @@ public protocol SessionStore: Sendable {
     /// What is known of a session besides what was said in it, or nil. A short read on the calling thread.
     func background(of key: SessionKey) throws(StoreError) -> SessionBackground?
 
+    /// Everything there is to know of a session besides what was said, or nil.
+    func details(of key: SessionKey) throws(StoreError) -> SessionDetails?
+
     /// The request on record, or in the journal of an earlier process, that one of these fingerprints stands
     /// for. A short read on the calling thread.
     func request(
@@ -107,6 +110,34 @@ public protocol SummaryStore: Sendable {
 
     /// A session's chain, oldest first.
     func summaries(of key: SessionKey) throws(StoreError) -> [SessionSummary]
+}
+
+/// Finds what is due.
+public protocol JobStore: Sendable {
+    /// Sessions to be looked at, those first whose deadline came first, at most `count`.
+    func dueSessions(at now: Timestamp, count: Int) throws(StoreError) -> [SessionKey]
+
+    /// The first moment at which a session is to be looked at, or nil.
+    func nextSessionDeadline() throws(StoreError) -> Timestamp?
+
+    /// Jobs to be done that are due, those first that were due first, at most `count`.
+    ///
+    /// - Parameter excluded: what runs already.
+    func dueJobs(
+        at now: Timestamp, besides excluded: Set<UInt64>, count: Int
+    ) throws(StoreError) -> [Job]
+
+    /// A job by its number, or nil.
+    func job(_ id: UInt64) throws(StoreError) -> Job?
+
+    /// Jobs, newest first, at most `count`.
+    ///
+    /// - Parameters:
+    ///   - earlier: only those with lower numbers; nil for all.
+    ///   - isWanted: which ones.
+    func jobs(
+        before earlier: UInt64?, count: Int, where isWanted: (Job) -> Bool
+    ) throws(StoreError) -> [Job]
 }
 
 /// Reads what plugins keep.

@@ -18,7 +18,8 @@ struct CommitBench {
 
     init(_ folder: TemporaryFolder, mapBytes: Int = 1 << 26, faults: StorageFaults? = nil) throws {
         environment = try Environment(
-            folder: folder.path, mapBytes: mapBytes, maximumReaders: 8, tables: 16, faults: faults)
+            folder: folder.path, mapBytes: mapBytes, maximumReaders: 8, tables: Tables.maximum, faults: faults
+        )
         let transaction = try WriteTransaction(environment)
         tables = try Tables(transaction)
         try transaction.commit()

@@ -1,4 +1,5 @@
 import GatewayTesting
+import MemoryCore
 import MemoryStore
 import Testing
 
@@ -12,7 +13,8 @@ struct MigrationTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        environment = try Environment(folder: folder.path, mapBytes: 1 << 24, maximumReaders: 8, tables: 16)
+        environment = try Environment(
+            folder: folder.path, mapBytes: 1 << 24, maximumReaders: 8, tables: Tables.maximum)
         let transaction = try WriteTransaction(environment)
         tables = try Tables(transaction)
         try transaction.commit()
@@ -88,5 +90,47 @@ struct MigrationTests {
         #expect(error?.context.contains("memgate import") == true)
         #expect(throws: StoreError.self) { try Migrations.bring(environment, tables, to: 10, by: []) }
         environment.close()
+    }
+
+    @Test("a store of schema 1 gets lives, deadlines and sources")
+    func sessionsThatEnd() throws {
+        try Migrations.bring(environment, tables, to: 1, by: [])
+        var row = RecordWriter(version: 1)
+        for moment in [1, 5] { row.signed(SampleTurns.moment(moment).microseconds) }
+        row.unsigned(1)
+        row.unsigned(2)
+        row.integer(1)
+        row.byte(1)
+        var summary = RecordWriter(version: 1)
+        summary.optional(nil as Int64?)
+        summary.byte(SessionSummary.Purpose.end.rawValue)
+        for number in [1, 1] { summary.integer(number) }
+        summary.unsigned(2)
+        summary.signed(SampleTurns.moment(6).microseconds)
+        summary.optional("a-model")
+        summary.text("They met.")
+        do {
+            var transaction = try WriteTransaction(environment)
+            let applier = ChangeApplier(tables: tables)
+            let id = try applier.internSession(SampleTurns.session(), in: &transaction)
+            let (session, link) = (KeyLayout.session(id), KeyLayout.summary(session: id, number: 1))
+            try transaction.put(row.bytes.span, for: session.span, in: tables.sessions)
+            try transaction.put(summary.bytes.span, for: link.span, in: tables.summaries)
+            try transaction.commit()
+        }
+        try Migrations.bring(environment, tables)
+        environment.close()
+        let storage = try LMDBStorage.open(at: folder.path)
+        let details = try storage.details(of: SampleTurns.session())
+        #expect(details?.snapshot.lastRound == 1)
+        #expect(details?.snapshot.bringsHistory == true)
+        #expect(details?.life.status == .open)
+        let due = SampleTurns.moment(5 + 1800)
+        #expect(try storage.nextSessionDeadline() == due)
+        #expect(try storage.dueSessions(at: due, count: 9) == [SampleTurns.session()])
+        let told = try storage.summaries(of: SampleTurns.session())
+        #expect(told.map(\.text) == ["They met."])
+        #expect(told.map(\.source) == [.model])
+        storage.close()
     }
 }

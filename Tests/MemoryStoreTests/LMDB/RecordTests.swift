@@ -52,6 +52,9 @@ struct RecordTests {
                     bytes throws(StoreError) in
                     "\(try JournalEntry.decode(bytes.span))"
                 },
+                Sample(description: "job", bytes: job.encoded) { bytes throws(StoreError) in
+                    "\(try JobRow(3, bytes.span) { _ in SampleTurns.session() }.job)"
+                },
                 Sample(description: "exchange", bytes: try row.encoded()) { bytes throws(StoreError) in
                     "\(try ExchangeRow(SampleTurns.exchange(3), bytes.span) { _ in SampleTurns.session() })"
                 },
@@ -60,11 +63,29 @@ struct RecordTests {
     }
 
     static var sessionRow: SessionRow {
-        var row = SessionRow(at: SampleTurns.moment(1))
+        let terms = SessionTerms(policy: "bot", resolution: "new", upstream: "main", model: "m")
+        var row = SessionRow(at: SampleTurns.moment(1), terms)
+        row.bringsHistory = true
+        row.messages = 399
+        row.usage = SessionUsage(prompt: 900, completion: 80, cached: 7, isEstimated: true)
+        row.life.status = .summarised
+        row.life.endedAt = SampleTurns.moment(9)
+        row.life.deadline = SampleTurns.moment(10)
+        row.life.toldRound = 76
+        row.life.title = "Paris"
         row.lastNode = 400
         row.head = 399
         row.lastRound = 77
         return row
+    }
+
+    static var job: JobRow {
+        let new = NewJob(
+            .endSession, session: SampleTurns.session(), round: 300, endedAt: SampleTurns.moment(2),
+            at: SampleTurns.moment(3))
+        var job = Job(id: 3, new)
+        job.take(JobStep(3, .wait(SampleTurns.moment(4), error: "503"), at: SampleTurns.moment(3)))
+        return JobRow(session: 5, job: job)
     }
 
     static func decodeMessage(_ bytes: [UInt8]) throws(StoreError) -> String {
