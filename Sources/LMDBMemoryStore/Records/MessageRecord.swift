@@ -126,12 +126,12 @@ enum MessageRecord {
         let body =
             marks.contains(.longBody)
             ? try long(.body, try reader.integer()) : ByteBuffer(copying: try reader.blob())
-        let turnBlock = try reader.extras().turnBlock
+        let (speaker, turnBlock) = try reader.extras()
         try reader.end()
         let message = StoredTurn.Message(
             node: node, index: head.index, role: head.role, status: head.status,
             callsTools: marks.contains(.callsTools), tokens: tokens, body: body, model: model,
-            turnBlock: turnBlock)
+            speaker: speaker, turnBlock: turnBlock)
         return Walked(parent: head.parent, round: head.round, message: message)
     }
 

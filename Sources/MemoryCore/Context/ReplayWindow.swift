@@ -172,7 +172,7 @@ public struct ReplayForm: Hashable, Sendable {
             return StoredTurn.Message(
                 node: message.node, index: message.index, role: message.role, status: message.status,
                 callsTools: message.callsTools, tokens: TokenEstimate.tokens(of: body), body: body,
-                turnBlock: block)
+                speaker: message.speaker, turnBlock: block)
         }
         return StoredTurn(round: turn.round, messages: messages)
     }

@@ -24,32 +24,38 @@ public struct StoredTurn: Hashable, Sendable {
         /// What few messages have, apart, so that the others are light to carry.
         private final class Rest: Hashable, Sendable {
             let model: String?
+            let speaker: String?
             let turnBlock: String?
 
-            init(model: String?, turnBlock: String?) {
+            init(model: String?, speaker: String?, turnBlock: String?) {
                 self.model = model
+                self.speaker = speaker
                 self.turnBlock = turnBlock
             }
 
             static func == (left: Rest, right: Rest) -> Bool {
-                left.model == right.model && left.turnBlock == right.turnBlock
+                left.model == right.model && left.speaker == right.speaker
+                    && left.turnBlock == right.turnBlock
             }
 
             func hash(into hasher: inout Hasher) {
                 hasher.combine(model)
+                hasher.combine(speaker)
                 hasher.combine(turnBlock)
             }
         }
 
         /// The model that made it, as the upstream named it; told of messages that call tools only.
         public var model: String? { rest?.model }
+        /// Who of a room spoke; nil outside of rooms.
+        public var speaker: String? { rest?.speaker }
         /// What stood behind its text when it was sent up, or nil.
         public var turnBlock: String? { rest?.turnBlock }
 
         /// A message by its members.
         public init(
             node: UInt64, index: Int, role: Role, status: MessageStatus, callsTools: Bool, tokens: Int,
-            body: ByteBuffer, model: String? = nil, turnBlock: String? = nil
+            body: ByteBuffer, model: String? = nil, speaker: String? = nil, turnBlock: String? = nil
         ) {
             self.node = node
             self.index = index
@@ -58,7 +64,8 @@ public struct StoredTurn: Hashable, Sendable {
             self.callsTools = callsTools
             self.tokens = tokens
             self.body = body
-            rest = model == nil && turnBlock == nil ? nil : Rest(model: model, turnBlock: turnBlock)
+            let hasRest = model != nil || speaker != nil || turnBlock != nil
+            rest = hasRest ? Rest(model: model, speaker: speaker, turnBlock: turnBlock) : nil
         }
 
         /// What a round shows of a stored message.
@@ -67,7 +74,8 @@ public struct StoredTurn: Hashable, Sendable {
             self.init(
                 node: stored.node, index: stored.index, role: message.role, status: message.status,
                 callsTools: message.callsTools, tokens: message.tokens, body: message.body,
-                model: message.callsTools ? message.model : nil, turnBlock: message.turnBlock)
+                model: message.callsTools ? message.model : nil, speaker: message.speaker,
+                turnBlock: message.turnBlock)
         }
     }
 

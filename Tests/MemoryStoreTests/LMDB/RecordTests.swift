@@ -114,6 +114,19 @@ struct RecordTests {
         #expect(try SessionRow(row.span) == Self.sessionRow)
     }
 
+    @Test("what is read of a round tells who of a room spoke")
+    func speaker() throws {
+        var message = SampleTurns.message("Hi")
+        message.speaker = "User 2"
+        let stored = StoredMessage(
+            node: 2, parent: 1, round: 1, index: 0, exchange: SampleTurns.exchange(1),
+            createdAt: SampleTurns.moment(1), message: message)
+        let bytes = try MessageRecord.encode(stored)
+        let walked = try MessageRecord.walk(node: 2, bytes.span) { _, _ throws(StoreError) in ByteBuffer() }
+        #expect(walked.message.speaker == "User 2")
+        #expect(walked.message == StoredTurn.Message(stored))
+    }
+
     @Test("a record that is cut anywhere is refused as damaged", arguments: try Self.samples)
     func cut(_ sample: Sample) throws {
         _ = try sample.decode(sample.bytes)
