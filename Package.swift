@@ -17,8 +17,8 @@ let product: [Target] = [
     .target(
         name: "GatewayAssembly",
         dependencies: [
-            "LoopTiming", "GatewayServer", "ExchangePipeline", "PluginInterface", "StandardPlugins",
-            "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore",
+            "LoopTiming", "GatewayServer", "ExchangePipeline", "BackgroundJobs", "MemoryJobs",
+            "PluginInterface", "StandardPlugins", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore",
             "LMDBMemoryStore", "UpstreamClient",
             "CurlUpstream", "SystemCalls", "Digests", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             .unixSignals, .argumentParser,
@@ -40,6 +40,11 @@ let product: [Target] = [
         dependencies: ["PluginInterface", "MemoryCore", "MemoryStore", "SettingsSchema"]),
     .target(
         name: "PluginInterface", dependencies: ["MemoryCore", "MemoryStore", "SettingsSchema", .logging]),
+    .target(
+        name: "MemoryJobs", dependencies: ["BackgroundJobs", "MemoryCore", "MemoryStore", "ChatWire"]),
+    .target(
+        name: "BackgroundJobs",
+        dependencies: ["LoopTiming", "MemoryCore", "MemoryStore", .nioCore, .logging]),
     .target(name: "MemoryCore", dependencies: ["ChatWire", "JSONBytes", .nioCore]),
     .target(name: "ChatWire", dependencies: ["JSONBytes", .nioCore]),
     .target(name: "JSONBytes"),

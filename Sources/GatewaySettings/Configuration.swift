@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
     /// Where a model server may be that nobody named, host by host, in the order in which they are taken;
     /// empty where an upstream is named.
     public let localCandidates: [[LocalCandidate]]
+    /// The models that work for the memory itself.
+    public let models: Models
     /// The keys of clients; where there are none, nobody needs one.
     public let keys: [Key]
     /// The policies by name; `default` is always there.

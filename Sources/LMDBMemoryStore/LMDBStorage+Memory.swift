@@ -14,8 +14,10 @@ extension LMDBStorage {
             } catch {
                 throw error.storeError
             }
-            guard let found, let session = try tables.numbers(of: found, in: transaction) else { return nil }
-            return session.snapshot(try tables.sessionKey(of: found, in: transaction))
+            guard let found, let session = try tables.session(found, in: transaction),
+                session.life.status == .open
+            else { return nil }
+            return session.details(try tables.sessionKey(of: found, in: transaction)).snapshot
         }
     }
 

@@ -178,8 +178,8 @@ struct InMemoryState {
     private mutating func end(_ ending: SessionEnding) -> ChangeReceipt {
         guard var session = sessions[ending.session] else { return .absent }
         let outcome = session.life.end(
-            at: ending.at, lastActive: session.lastActiveAt, lastRound: session.lastRound,
-            isForced: ending.isForced)
+            at: ending.at, lastActive: ending.isRunning ? ending.at : session.lastActiveAt,
+            lastRound: session.lastRound, isForced: ending.isForced)
         sessions[ending.session] = session
         if outcome == .toBeTold {
             _ = jobs.enqueue(

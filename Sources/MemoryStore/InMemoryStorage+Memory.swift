@@ -5,8 +5,10 @@ extension InMemoryStorage {
     /// The session that an owner is in.
     public func currentSession(of owner: SessionOwner) throws(StoreError) -> SessionSnapshot? {
         try open { state in
-            guard let key = state.current[owner] else { return nil }
-            return state.sessions[key]?.snapshot(key)
+            guard let key = state.current[owner], let session = state.sessions[key],
+                session.life.status == .open
+            else { return nil }
+            return session.snapshot(key)
         }
     }
 

@@ -33,12 +33,15 @@ public struct SessionEnding: Hashable, Sendable {
     public var at: Timestamp
     /// Whether it ends however long it was silent.
     public var isForced: Bool
+    /// Whether a request of it is under way, so that it has not ended by itself.
+    public var isRunning: Bool
 
     /// An end by its members.
-    public init(_ session: SessionKey, at: Timestamp, isForced: Bool = false) {
+    public init(_ session: SessionKey, at: Timestamp, isForced: Bool = false, isRunning: Bool = false) {
         self.session = session
         self.at = at
         self.isForced = isForced
+        self.isRunning = isRunning
     }
 }
 

@@ -12,8 +12,9 @@ extension Exchange {
     func forward(_ body: ByteBuffer) {
         let started = services.clock.now
         plan.isForwarded = true
+        services.shared.activity.began(at: upstream.upstream)
         machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
-        if plan.recording != .none { journal() }
+        if plan.recording != .none { beginRound() }
         forwardedAt = started
         send(body)
     }
@@ -43,12 +44,31 @@ extension Exchange {
         for (name, value) in fields.values.joined() { headers.replace(name, with: value) }
     }
 
+    /// The session cannot end from here on, until the exchange has.
+    private func beginRound() {
+        if let session = plan.session {
+            plan.joinsRunning = services.shared.running.began(session.key)
+            plan.isRunning = true
+        }
+        journal()
+    }
+
+    /// What the exchange's policy and route mean for its session.
+    func terms(of session: ExchangePlan.Session) -> SessionTerms {
+        SessionTerms(
+            policy: policy.name, idleMicroseconds: policy.idleMicroseconds, resolution: session.resolution,
+            upstream: upstream.upstream.name, model: plan.members?.model ?? "",
+            makesTitle: policy.makesTitles)
+    }
+
     /// Nobody waits for this: should the process end in mid-reply, the question is kept all the same.
     private func journal() {
         guard let session = plan.session, !plan.messages.isEmpty else { return }
-        let turn = JournalledTurn(
+        var turn = JournalledTurn(
             exchange: id, session: session.key, place: plan.place, messages: plan.messages,
             fingerprints: plan.fingerprints, at: createdAt)
+        turn.terms = terms(of: session)
+        turn.joinsRunning = plan.joinsRunning
         do throws(StoreError) {
             try services.storage.apply([.journal(turn)], .withNextBatch)
         } catch {

@@ -74,6 +74,8 @@ extension Exchange {
         turn.context = turn.takesRound ? plan.context : nil
         turn.bringsHistory = plan.bringsHistory
         turn.becomesCurrent = session.isCurrent
+        turn.terms = terms(of: session)
+        turn.joinsRunning = plan.joinsRunning
         return turn
     }
 

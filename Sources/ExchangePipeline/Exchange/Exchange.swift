@@ -70,7 +70,10 @@ package final class Exchange: CommitWaiter {
 
     /// Whoever holds it last lets go of it when nothing more can come of it.
     deinit {
-        guard let session = plan.session, session.isCurrent else { return }
+        if plan.isForwarded { services.shared.activity.ended(at: upstream.upstream, services.now()) }
+        guard let session = plan.session else { return }
+        if plan.isRunning { services.shared.running.ended(session.key) }
+        guard session.isCurrent else { return }
         services.shared.open.leave(session.key.owner, session.key.name, at: services.now())
     }
 

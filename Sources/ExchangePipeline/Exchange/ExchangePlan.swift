@@ -27,6 +27,10 @@ struct ExchangePlan {
     var recording = RelayMachine.Recording.none
     var status = MemoryStatus.ok
     var place = TurnPlace.newRound
+    /// Whether the session counts this request among those under way.
+    var isRunning = false
+    /// Whether there was one under way when this one came.
+    var joinsRunning = false
     /// Whether the request brings its own history.
     var bringsHistory = false
     var messages: [NewMessage] = []

@@ -41,6 +41,14 @@ package final class ExchangeServices {
         warm = WarmSessions(capacity: sessions)
     }
 
+    /// Which model servers are in use.
+    package var activity: UpstreamActivity { shared.activity }
+
+    /// A request that the pipeline did not see has left a model server.
+    package func noteUse(of upstream: Upstream) {
+        shared.activity.ended(at: upstream, now())
+    }
+
     /// The fence around what is said of an owner.
     func fence(for owner: SessionOwner, _ settings: PipelineSettings) -> MemoryFence {
         fences.fence(for: owner, settings)

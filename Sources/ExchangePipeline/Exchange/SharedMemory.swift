@@ -4,10 +4,14 @@ package struct SharedMemory: Sendable {
     package let condition = StoreCondition()
     /// Sessions whose records are on their way.
     package let unsettled = UnsettledSessions()
+    /// Sessions with requests under way.
+    package let running = RunningSessions()
     /// The sessions that users and rooms are in.
     package let open: OpenSessions
     /// Requests whose retries would be announced.
     package let announced: AnnouncedRequests
+    /// Which model servers are in use.
+    package let activity = UpstreamActivity()
     /// What was learnt of models.
     package let models = ModelFacts()
     /// Plugins that were left out.

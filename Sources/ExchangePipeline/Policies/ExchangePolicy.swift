@@ -10,6 +10,8 @@ package struct ExchangePolicy: Sendable {
     package var scope = SessionScope.conversation
     /// After how long without activity the session of a user or a room ends, in microseconds.
     package var idleMicroseconds: Int64 = 1_800_000_000
+    /// Whether its sessions are given titles.
+    package var makesTitles = true
     /// What clients send of a conversation.
     package var history = SessionHistory.auto
     /// The most tokens that are added, below what the model's window leaves.

@@ -1,4 +1,4 @@
-internal import MemoryCore
+package import MemoryCore
 internal import Synchronization
 
 /// The sessions that users and rooms are in, so that parallel requests find the same one before the first of
@@ -69,6 +69,14 @@ package final class OpenSessions: Sendable {
             guard entries[owner]?.name == name else { return }
             entries[owner]?.running -= 1
             entries[owner]?.lastActive = now
+        }
+    }
+
+    /// A session was ended: its owner's next request begins another one.
+    package func end(_ key: SessionKey) {
+        entries.withLock { entries in
+            guard entries[key.owner]?.name == key.name else { return }
+            entries[key.owner] = nil
         }
     }
 

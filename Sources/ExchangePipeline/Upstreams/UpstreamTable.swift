@@ -55,8 +55,13 @@ package struct UpstreamTable: Sendable {
         /// Whether the server can be asked what it has loaded.
         var isSearched: Bool { !isVendor && upstream.isServer }
 
+        /// How many tokens a model takes, as far as that is known without having asked it.
+        package func window(of model: String) -> Int {
+            setWindow(of: model) ?? hostedWindow(of: model) ?? ContextBudget.assumedWindow
+        }
+
         /// The fields of a request of our own.
-        func completeOwn(_ headers: inout HeaderFields) {
+        package func completeOwn(_ headers: inout HeaderFields) {
             for (name, value) in fields.pairs { headers.replace(name, with: value) }
             if let ownKey { headers.replace(ownKey.name, with: ownKey.value) }
         }

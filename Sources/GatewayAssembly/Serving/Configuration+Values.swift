@@ -134,6 +134,7 @@ extension ExchangePolicy {
         scope = policy.session.scope
         idleMicroseconds = TimeAmount(policy.session.idle).nanoseconds / 1000
         history = policy.session.history
+        makesTitles = policy.session.titles
         maxTokens = policy.context.maxTokens
         placement = policy.context.placement
         coldMicroseconds = TimeAmount(policy.context.coldAfter).nanoseconds / 1000

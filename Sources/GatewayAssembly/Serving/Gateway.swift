@@ -59,12 +59,7 @@ package final class Gateway: Sendable {
     private let listener: ProxyListener
     private let poller: ReadinessPoller
     private let folder: DataFolder?
-
-    /// What belongs to one event loop.
-    private struct LoopParts: Sendable {
-        var proxy: NIOLoopBound<ProxyLoop>
-        var engine: NIOLoopBound<CurlEngine>
-    }
+    private let work: Work
 
     /// Opens the store, recovers, and listens.
     package static func start(_ configuration: Configuration, _ parts: Parts) async throws -> Gateway {
@@ -110,8 +105,7 @@ package final class Gateway: Sendable {
             now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
-            let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()
-            loops.append(LoopParts(proxy: proxy, engine: engine))
+            loops.append(try await loop.submit { try assembly.make(on: loop) }.get())
         }
         self.loops = loops
         let address = configuration.gateway.listen
@@ -127,6 +121,8 @@ package final class Gateway: Sendable {
             throw ListenFailure(address, error)
         }
         port = listener.address.port ?? configuration.gateway.listen.port
+        work = try await Work.start(
+            configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName, parts)
     }
 
     /// Connections of clients that are open now.
@@ -158,6 +154,7 @@ package final class Gateway: Sendable {
             }
             let settings = ProxySettings(new, secret: secret)
             await onEachLoop { $0.settings = settings }
+            work.reload(new)
             current.withLock { $0 = new }
             logger.notice("settings reloaded", metadata: ["file": "\(new.provenance.file ?? "none")"])
         } catch {
@@ -183,6 +180,7 @@ package final class Gateway: Sendable {
     package func close() async {
         await listener.close()
         await onEachLoop { $0.closeAll() }
+        await work.stop()
         await Self.closeEngines(loops)
         // The loops are told of the last commits: they go after the store.
         await closeStorage()

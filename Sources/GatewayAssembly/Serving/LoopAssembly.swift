@@ -22,7 +22,7 @@ struct LoopAssembly: Sendable {
     let now: @Sendable () -> Timestamp
 
     /// To be called on the loop.
-    func make(on loop: any EventLoop) throws -> (NIOLoopBound<ProxyLoop>, NIOLoopBound<CurlEngine>) {
+    func make(on loop: any EventLoop) throws -> LoopParts {
         let clock = clock(loop)
         let engine = try CurlEngine(loop: loop, clock: clock, poller: poller)
         let transport = TransportSwitch(servers: engine, demo: DemoUpstream(loop: loop))
@@ -32,8 +32,18 @@ struct LoopAssembly: Sendable {
         let proxy = ProxyLoop(
             eventLoop: loop, clock: clock, transport: transport, exchanges: exchanges, shared: shared,
             settings: settings)
-        return (NIOLoopBound(proxy, eventLoop: loop), NIOLoopBound(engine, eventLoop: loop))
+        return LoopParts(
+            proxy: NIOLoopBound(proxy, eventLoop: loop), engine: NIOLoopBound(engine, eventLoop: loop),
+            transport: NIOLoopBound(transport, eventLoop: loop), clock: NIOLoopBound(clock, eventLoop: loop))
     }
+}
+
+/// What belongs to one event loop.
+struct LoopParts: Sendable {
+    var proxy: NIOLoopBound<ProxyLoop>
+    var engine: NIOLoopBound<CurlEngine>
+    var transport: NIOLoopBound<any UpstreamTransport>
+    var clock: NIOLoopBound<any LoopClock>
 }
 
 /// Sends each request to the transport that its upstream has: a reload may bring either kind.

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// What all loops of the proxy listener share.
 package final class ProxyShared: Sendable {
-    let hopName: String
+    /// Names this process in `X-Memory-Hop`.
+    package let hopName: String
     let logger: Logger
     private let openConnections = Atomic<Int>(0)
     private let running = Mutex(Running())

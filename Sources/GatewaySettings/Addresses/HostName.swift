@@ -27,6 +27,12 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         return text == "localhost" || text.hasSuffix(".localhost")
     }
 
+    /// Whether it is of this machine or of a network around it: a name without a dot is one of those too.
+    public var isLocal: Bool {
+        if let address { return address.isLoopback || address.isPrivate }
+        return isLoopback || !text.contains(".") || text == "host.docker.internal" || text.hasSuffix(".local")
+    }
+
     /// Whether it stands for every address of this machine: `0.0.0.0`, `::`.
     public var isAny: Bool { address?.isAny == true }
 

@@ -22,6 +22,17 @@ public struct IPAddress: Hashable, Sendable {
         bytes.count == 4 ? bytes[0] == 127 : bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
     }
 
+    /// Whether it belongs to a private network or to a single link.
+    public var isPrivate: Bool {
+        guard bytes.count == 4 else {
+            return bytes[0] & 0xFE == 0xFC || bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80
+        }
+        switch (bytes[0], bytes[1]) {
+        case (10, _), (192, 168), (172, 16...31), (169, 254): return true
+        default: return false
+        }
+    }
+
     /// Whether it stands for every address of this machine.
     public var isAny: Bool { bytes.allSatisfy { $0 == 0 } }
 

@@ -38,13 +38,14 @@ extension Configuration {
         let choice = UpstreamChoice(
             outside: outside, configured: upstreams, listeners: listeners, decoding: decoding
         ).choose()
+        let models = Models(root.group("models"), upstreams: choice?.upstreams.map(\.name))
         if isFileRead {
             ListenerRules(gateway: gateway, hasKeys: root.holdsElements("keys"), decoding: decoding).check()
         }
         guard decoding.faults.isEmpty, let choice else { throw ConfigurationFaults(decoding.faults) }
         return Configuration(
             gateway: gateway, limits: limits, store: store, upstreams: choice.upstreams,
-            localCandidates: choice.localCandidates,
+            localCandidates: choice.localCandidates, models: models,
             keys: choice.isOfFile ? keys : keys.map(\.withoutUpstreamKey),
             policies: policies,
             provenance: Provenance(

@@ -5,17 +5,11 @@ import SettingsSchema
 ///
 /// Single values are held back at their declarations by `only(_:)`: `http2`, and two of `standing-summaries`.
 enum LaterSettings {
-    static let top = [
-        LaterSetting("models", members: ["summary", "title", "topic", "entities"])
-    ]
-
     static let gateway = [
         LaterSetting("timeZone")
     ]
 
     static let policy = [
-        LaterSetting("ttl", members: ["messages", "sessions", "exchanges", "interval"]),
-        LaterSetting("history", members: ["maxMessages"]),
-        LaterSetting("media", members: ["keepLast"]),
+        LaterSetting("media", members: ["keepLast"])
     ]
 }

@@ -12,10 +12,10 @@ enum RootSchema {
                 .group("limits", LimitsSchema.group),
                 .group("store", StoreSchema.group),
                 .groups("upstreams", UpstreamSchema.group),
+                .group("models", ModelsSchema.group),
                 .groups("keys", KeySchema.group),
                 .namedGroups("policies", PolicySchema.group(plugins)),
                 .groups("plugins", PluginUseSchema.group(plugins)),
-            ],
-            later: LaterSettings.top)
+            ])
     }
 }

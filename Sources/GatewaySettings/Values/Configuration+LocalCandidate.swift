@@ -27,7 +27,7 @@ extension Configuration {
         return Configuration(
             gateway: gateway, limits: limits, store: store,
             upstreams: [mainUpstream.moved(to: found.address)],
-            localCandidates: [],
+            localCandidates: [], models: models,
             keys: keys.map(\.withoutUpstreamKey),
             policies: policies,
             provenance: Provenance(

@@ -29,6 +29,8 @@ package struct GatewayRecipe: Sendable {
     package var chain: String?
     /// What a chain may use.
     package var plugins = PluginCatalogue.standard
+    /// Members of `models`.
+    package var models = ""
     /// Keys, objects with commas between.
     package var keys = ""
     /// The upstream's path.
@@ -68,6 +70,7 @@ package struct GatewayRecipe: Sendable {
                 #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#
                     + "\(Self.more(upstream))}\(furtherUpstreams)]",
                 #""keys":[\#(keys)]"#,
+                #""models":{\#(models)}"#,
             ]
             + (chain.map { [#""plugins":\#($0)"#] } ?? [])
         let json = "{" + members.joined(separator: ",") + "}"

@@ -58,6 +58,25 @@ package struct TestGateway: Sendable {
         while !(try await condition()) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
+    /// Lets time pass, for its clocks and timers alike.
+    package func pass(_ seconds: Double) async throws {
+        wall.advance(by: .milliseconds(Int64(seconds * 1000)))
+        try await time.advance(by: .milliseconds(Int64(seconds * 1000)))
+    }
+
+    /// Waits until something holds that background work brings about, letting a second pass now and then.
+    package func works(until condition: () async throws -> Bool) async throws {
+        while !(try await condition()) {
+            try await pass(1)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// What is known of a session.
+    package func details(_ session: String, user: String = "default") throws -> SessionDetails? {
+        try storage.details(of: SessionKey(tenant: "local", user: user, name: session))
+    }
+
     /// Asks for a chat completion.
     package func chat(
         _ body: String, path: String = "/v1/chat/completions", fields: String = ""

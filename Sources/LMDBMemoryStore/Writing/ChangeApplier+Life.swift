@@ -1,8 +1,8 @@
 internal import MemoryCore
 internal import MemoryStore
 
-/// How sessions begin, go on and end. What follows from a moment `SessionLife` says; here its deadline and its
-/// jobs are kept in step.
+/// How sessions begin, go on and end. What follows from a moment `SessionLife` says; here its deadline and
+/// its jobs are kept in step.
 extension ChangeApplier {
     /// A session that is not there yet, with its deadline; its row is the caller's to write.
     func newSession(
@@ -68,8 +68,8 @@ extension ChangeApplier {
     ) throws(StoreError) -> SessionLife.Ending {
         let before = session.life.deadline
         let outcome = session.life.end(
-            at: ending.at, lastActive: session.lastActiveAt, lastRound: session.lastRound,
-            isForced: ending.isForced)
+            at: ending.at, lastActive: ending.isRunning ? ending.at : session.lastActiveAt,
+            lastRound: session.lastRound, isForced: ending.isForced)
         try moveDeadline(of: id, from: before, to: session.life.deadline, in: &transaction)
         if outcome == .toBeTold {
             let job = NewJob(

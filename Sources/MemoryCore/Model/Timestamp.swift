@@ -17,6 +17,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return Timestamp(microseconds: isTooFar ? Int64.max : sum)
     }
 
+    /// A moment later by a duration.
+    public func advanced(by time: Duration) -> Timestamp {
+        let (seconds, attoseconds) = time.components
+        let (microseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !isTooLong else { return Timestamp(microseconds: Int64.max) }
+        return advanced(byMicroseconds: microseconds + attoseconds / 1_000_000_000_000)
+    }
+
     /// Earlier is less.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds

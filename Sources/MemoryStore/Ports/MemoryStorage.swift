@@ -69,7 +69,8 @@ public protocol SessionStore: Sendable {
     /// The session of that key, or nil. A short read on the calling thread.
     func session(_ key: SessionKey) throws(StoreError) -> SessionSnapshot?
 
-    /// The session that became an owner's current one last, or nil. A short read on the calling thread.
+    /// The session that became an owner's current one last, while it is open, or nil. A short read on the
+    /// calling thread.
     func currentSession(of owner: SessionOwner) throws(StoreError) -> SessionSnapshot?
 
     /// What is known of a session besides what was said in it, or nil. A short read on the calling thread.

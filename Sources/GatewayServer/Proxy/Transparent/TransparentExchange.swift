@@ -15,6 +15,8 @@ final class TransparentExchange: RequestOccupant {
     private var peek: ModelPeek?
     private var beginning = ByteBuffer()
     private var call: (any UpstreamCall)?
+    /// The server that is kept from work of our own meanwhile.
+    private var used: Upstream?
     var hasAnswered = false
 
     /// Starts forwarding, or waits for the model.
@@ -52,6 +54,10 @@ final class TransparentExchange: RequestOccupant {
         let upstreamRequest = UpstreamRequest(
             method: request.method, upstream: entry.upstream,
             target: path.target(below: entry.upstream.basePath), headers: headers, body: body)
+        if request.method == "POST" {
+            used = entry.upstream
+            client.loop.exchanges.activity.began(at: entry.upstream)
+        }
         call = client.loop.transport.start(upstreamRequest, sink: self)
     }
 
@@ -97,6 +103,8 @@ final class TransparentExchange: RequestOccupant {
     /// Lets go of the transfer; the intake goes on, so that the rest of a request can be read.
     func stop() {
         call = nil
+        if let used { client.loop.exchanges.noteUse(of: used) }
+        used = nil
         client.holdIntake(false)
     }
 }

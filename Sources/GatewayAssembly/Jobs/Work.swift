@@ -1,0 +1,64 @@
+internal import BackgroundJobs
+internal import ExchangePipeline
+internal import GatewaySettings
+internal import LoopTiming
+internal import MemoryCore
+internal import MemoryJobs
+internal import MemoryStore
+internal import NIOCore
+
+/// The work behind the chats: which handlers there are, and what they work with.
+final class Work: Sendable {
+    private let jobs: NIOLoopBound<BackgroundJobs>
+    private let models: UpstreamModels
+
+    private init(_ jobs: NIOLoopBound<BackgroundJobs>, _ models: UpstreamModels) {
+        self.jobs = jobs
+        self.models = models
+    }
+
+    /// Begins to work on one of the gateway's loops.
+    static func start(
+        _ configuration: Configuration, on loop: LoopParts, storage: any MemoryStorage,
+        memory: SharedMemory, hopName: String, _ parts: Gateway.Parts
+    ) async throws -> Work {
+        let means = UpstreamModels.Means(
+            transport: loop.transport, clock: loop.clock, now: parts.now, hopName: hopName,
+            logger: parts.logger)
+        let models = UpstreamModels(
+            ModelSettings(configuration), means, memory.activity, TokenLedger(storage))
+        let language: @Sendable () -> Language = { models.language }
+        let handlers: [Job.Kind: any JobHandler] = [
+            .endSession: EndSession(storage: storage, models: models, language: language, now: parts.now),
+            .title: GiveTitle(storage: storage, models: models, language: language),
+        ]
+        let sessions = BackgroundJobs.OpenSessionView(
+            isRunning: { memory.running.contains($0) }, hasEnded: { memory.open.end($0) })
+        let jobs = try await loop.clock.eventLoop.submit {
+            let jobs = BackgroundJobs(
+                loop: loop.clock.eventLoop, clock: loop.clock.value, now: parts.now, storage: storage,
+                handlers: handlers, sessions: sessions, logger: parts.logger)
+            jobs.start()
+            return NIOLoopBound(jobs, eventLoop: loop.clock.eventLoop)
+        }.get()
+        return Work(jobs, models)
+    }
+
+    /// New settings hold for what is begun from now on.
+    func reload(_ configuration: Configuration) {
+        models.reload(ModelSettings(configuration))
+        wake()
+    }
+
+    /// Something is to be done that was not before.
+    func wake() {
+        let jobs = jobs
+        jobs.eventLoop.execute { jobs.value.wake() }
+    }
+
+    /// Breaks off what runs; the store knows what is left.
+    func stop() async {
+        let jobs = jobs
+        _ = try? await jobs.eventLoop.flatSubmit { jobs.value.stop() }.get()
+    }
+}
