@@ -12,6 +12,7 @@ extension Exchange {
         if let plugin = recollection.plugins.rejecting { return refuse(.plugin(plugin)) }
         noteSkipped(recollection.plugins.skipped)
         let resolution = recollection.resolution
+        plan.verdict = resolution.verdict.rawValue
         if let stand = resolution.stand { plan.place = .openTurn(node: stand.node, round: stand.round) }
         if resolution.verdict == .edit { plan.place = .behind(node: 0) }
         plan.bringsHistory = query.outline.holdsReplies
@@ -78,6 +79,7 @@ extension Exchange {
         let plain = request.spliced()
         let body = request.spliced(inserting: layout.insertions, texts: layout.texts)
         if body != plain { plan.injection = .init(plainBody: plain, placement: placement) }
+        plan.injected.placement = placement
         forward(body)
     }
 
@@ -87,16 +89,25 @@ extension Exchange {
     ) {
         guard let context, let terms = query.terms else { return }
         plan.injected = context.record(isPlaced: isPlaced)
+        plan.injected.budget = max(0, terms.budget.tokens)
+        plan.injected.blocks = context.blocks(
+            isPlaced: isPlaced, window: policy.chain.windowPlugin(for: query.plugins.request.subject))
         if !plan.leftOut.isEmpty {
             plan.injected.reason += ", without " + plan.leftOut.joined(separator: ", ")
         }
         // What a plugin failed to say is asked for again.
         plan.context = plan.leftOut.isEmpty ? context.context : nil
+        if plan.context?.madeBy == nil { plan.context?.madeBy = id }
         if context.isShort, plan.status == .ok { plan.status = .skipped(.budget) }
         var added = context.tokens(isPlaced: isPlaced)
         if let note {
             added += TokenEstimate.tokens(ofText: query.fence.around(note))
             plan.injected.tokens = terms.budget.scaled(added)
+            var block = InjectedBlock(
+                plugin: policy.chain.notePlugins(for: query.plugins.request.subject), kind: .recall,
+                tokens: terms.budget.scaled(TokenEstimate.tokens(ofText: note)), reason: "new")
+            block.text = note
+            plan.injected.blocks.append(block)
             if let last = plan.messages.lastIndex(where: { $0.role == .user }) {
                 plan.messages[last].turnBlock = note
             }

@@ -58,6 +58,14 @@ extension Exchange {
             model: plan.members?.model ?? "", stream: plan.members?.stream ?? false,
             resolution: session.resolution,
             injected: plan.injected)
+        exchange.verdict = plan.verdict
+        exchange.user = directions.map(user) ?? ""
+        exchange.mode = directions?.mode.rawValue ?? ""
+        exchange.policy = policy.name
+        exchange.status = plan.status.headerValue
+        exchange.upstream = upstream.upstream.name
+        exchange.attempts = refused == nil ? 1 : 2
+        exchange.isAcknowledged = plan.recording == .acknowledged
         exchange.upstreamStatus = replyHead?.status
         exchange.firstByteMicroseconds = microseconds(from: forwardedAt, to: firstByteAt)
         exchange.totalMicroseconds = microseconds(from: forwardedAt, to: services.clock.now)

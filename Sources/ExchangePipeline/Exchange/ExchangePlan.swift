@@ -26,6 +26,8 @@ struct ExchangePlan {
     var session: Session?
     var recording = RelayMachine.Recording.none
     var status = MemoryStatus.ok
+    /// How the request relates to its session.
+    var verdict = ""
     var place = TurnPlace.newRound
     /// Whether the session counts this request among those under way.
     var isRunning = false

@@ -43,6 +43,19 @@ package final class PluginChain: Sendable {
         window.last { $0.use.when.fits(subject) }?.hook.window
     }
 
+    /// Whose the window is.
+    func windowPlugin(for subject: PluginCondition.Subject) -> String {
+        window.last { $0.use.when.fits(subject) }?.use.name ?? ""
+    }
+
+    /// Who may add a note behind the newest question.
+    func notePlugins(for subject: PluginCondition.Subject) -> String {
+        let names =
+            turn.filter { $0.use.when.fits(subject) }.map(\.use.name)
+            + recall.filter { $0.use.when.fits(subject) }.map(\.use.name)
+        return names.joined(separator: ", ")
+    }
+
     /// Whether anything may be put into a request.
     func adds(to subject: PluginCondition.Subject) -> Bool {
         bounds(for: subject) != nil || hasStanding(for: subject)

@@ -61,7 +61,7 @@ struct PluginRun: Sendable {
     func standing() -> Outcome<StandingText> {
         ask(chain.standing) { hook, services in
             let text = try hook.standing(request, services)
-            return text.isEmpty ? nil : text
+            return text.isEmpty ? nil : text.said(by: type(of: hook).name)
         }
     }
 }
@@ -69,6 +69,6 @@ struct PluginRun: Sendable {
 extension [StandingText] {
     /// All of them as one.
     var joined: StandingText {
-        StandingText(map(\.text).joined(separator: "\n\n"), items: reduce(0) { $0 + $1.items })
+        StandingText(flatMap(\.parts))
     }
 }

@@ -50,9 +50,34 @@ public enum SampleTurns {
             injected: InjectionRecord(
                 standing: 1, window: [1, 2, 40], recall: 2, tokens: 77, reason: "all fit"))
         record.upstreamStatus = 200
+        record.verdict = "newest-only"
+        record.user = "anna"
+        record.mode = "full"
+        record.policy = "default"
+        record.status = "ok"
+        record.upstream = "main"
+        record.attempts = 2
+        record.gateway.resolve = 12
+        record.gateway.assemble = 3
+        record.isAcknowledged = true
+        record.injected.placement = .merge
+        record.injected.isStep = true
+        record.injected.budget = 3000
+        record.injected.blocks = blocks(number)
         record.firstByteMicroseconds = 1234
         record.totalMicroseconds = 567_890
         return record
+    }
+
+    /// What two plugins added.
+    private static func blocks(_ number: Int) -> [InjectedBlock] {
+        var standing = InjectedBlock(
+            plugin: "standing-summaries", kind: .standing, tokens: 20, reason: "frozen")
+        standing.items = [.summary(SummaryPlace(session: "s0", number: 2))]
+        if number % 2 == 0 { standing.textOf = exchange(1) } else { standing.text = "They met." }
+        var window = InjectedBlock(plugin: "recent-window", kind: .window, tokens: 57, reason: "all fit")
+        window.items = [.round(1), .round(2), .round(40)]
+        return [standing, window]
     }
 
     /// A finished exchange of one question and its replies.

@@ -28,7 +28,12 @@ extension StorageContract {
             try expectSame(try test.storage.background(of: session)?.context, nil, "before the first round")
             var turn = SampleTurns.turn(1)
             let first = SessionContext(
-                standing: StandingText("Summaries.", items: 2), firstRound: 1, settings: UInt64.max)
+                standing: StandingText([
+                    .init(plugin: "a", text: "Summaries.", items: 2, summaries: []),
+                    .init(
+                        plugin: "b", text: "More.", items: 1,
+                        summaries: [SummaryPlace(session: "s0", number: 3)]),
+                ]), firstRound: 1, settings: UInt64.max, madeBy: SampleTurns.exchange(1))
             turn.context = first
             try test.storage.commit(.record(turn))
             try test.storage.commit(.record(SampleTurns.turn(2)))

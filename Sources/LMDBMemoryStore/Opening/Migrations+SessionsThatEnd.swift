@@ -2,7 +2,8 @@ internal import MemoryCore
 internal import MemoryStore
 
 extension Migrations {
-    /// From 1 to 2: sessions have a life and a deadline, summaries say who wrote them.
+    /// From 1 to 2: sessions have a life and a deadline, summaries say who wrote them. What explains exchanges
+    /// is forgotten, and what was frozen in front of sessions is made anew: no round depends on either.
     static let sessionsThatEnd = Migration(from: 1) { (transaction, tables) throws(StoreError) in
         let applier = ChangeApplier(tables: tables)
         for key in try keys(of: tables.sessions, transaction) {
@@ -14,6 +15,11 @@ extension Migrations {
             row.life.deadline = moment
             try applier.setDeadline(.session, at: moment, subject: id, in: &transaction)
             try applier.write(row, of: id, in: &transaction)
+        }
+        for table in [tables.exchanges, tables.contexts] {
+            for key in try keys(of: table, transaction) {
+                _ = try applier.remove(key.span, from: table, &transaction)
+            }
         }
         for key in try keys(of: tables.summaries, transaction) {
             let value = try newSummary(key, tables, transaction)

@@ -11,7 +11,7 @@ struct ExchangeRow {
     /// Where its replies stand.
     var replies: ReplyPlace
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     func encoded() throws(StoreError) -> [UInt8] {
         var writer = RecordWriter(version: Self.version, expecting: 192)
@@ -22,6 +22,17 @@ struct ExchangeRow {
         writer.text(record.model)
         writer.byte(record.stream ? 1 : 0)
         writer.text(record.resolution)
+        writer.text(record.verdict)
+        writer.text(record.user)
+        writer.text(record.mode)
+        writer.text(record.policy)
+        writer.text(record.status)
+        writer.text(record.upstream)
+        writer.integer(record.attempts)
+        for time in [
+            record.gateway.admit, record.gateway.resolve, record.gateway.recall, record.gateway.assemble,
+        ] { writer.optional(time) }
+        writer.byte(record.isAcknowledged ? 1 : 0)
         writer.injection(record.injected)
         writer.optional(record.upstreamStatus.map(Int64.init))
         writer.optional(record.firstByteMicroseconds)
@@ -50,8 +61,21 @@ struct ExchangeRow {
         record = ExchangeRecord(
             id: id, session: try key(session), createdAt: createdAt, path: try reader.text(),
             model: try reader.text(), stream: try reader.flag(), resolution: try reader.text(),
-            injected: try reader.injection())
+            injected: InjectionRecord())
         record.round = round
+        record.verdict = try reader.text()
+        record.user = try reader.text()
+        record.mode = try reader.text()
+        record.policy = try reader.text()
+        record.status = try reader.text()
+        record.upstream = try reader.text()
+        record.attempts = try reader.integer()
+        record.gateway.admit = try reader.optionalSigned()
+        record.gateway.resolve = try reader.optionalSigned()
+        record.gateway.recall = try reader.optionalSigned()
+        record.gateway.assemble = try reader.optionalSigned()
+        record.isAcknowledged = try reader.flag()
+        record.injected = try reader.injection()
         record.upstreamStatus = try reader.optionalSigned().map { Int($0) }
         record.firstByteMicroseconds = try reader.optionalSigned()
         record.totalMicroseconds = try reader.optionalSigned()
@@ -92,6 +116,32 @@ extension RecordWriter {
         integer(injected.recall)
         integer(injected.tokens)
         text(injected.reason)
+        optional(injected.placement?.rawValue)
+        byte(injected.isStep ? 1 : 0)
+        integer(injected.budget)
+        unsigned(UInt64(injected.blocks.count))
+        for block in injected.blocks { self.block(block) }
+    }
+
+    private mutating func block(_ block: InjectedBlock) {
+        text(block.plugin)
+        byte(block.kind.rawValue)
+        integer(block.tokens)
+        text(block.reason)
+        unsigned(UInt64(block.items.count))
+        for item in block.items {
+            switch item {
+            case .summary(let place):
+                byte(0)
+                text(place.session)
+                integer(place.number)
+            case .round(let round):
+                byte(1)
+                integer(round)
+            }
+        }
+        optional(block.text)
+        optional(block.textOf)
     }
 }
 
@@ -103,8 +153,30 @@ extension RecordReader {
         var window: [Int] = []
         window.reserveCapacity(count)
         for _ in 0..<count { window.append(try integer()) }
-        return InjectionRecord(
+        var injected = InjectionRecord(
             standing: standing, window: window, recall: try integer(), tokens: try integer(),
             reason: try text())
+        injected.placement = try optionalText().flatMap(Placement.init)
+        injected.isStep = try flag()
+        injected.budget = try integer()
+        for _ in 0..<(try self.count()) { injected.blocks.append(try block()) }
+        return injected
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func block() throws(StoreError) -> InjectedBlock {
+        var block = InjectedBlock(
+            plugin: try text(), kind: try kind(InjectedBlock.Kind.self), tokens: try integer(),
+            reason: try text())
+        for _ in 0..<(try count()) {
+            switch try byte() {
+            case 0: block.items.append(.summary(SummaryPlace(session: try text(), number: try integer())))
+            case 1: block.items.append(.round(try integer()))
+            default: throw broken("an item is of no kind")
+            }
+        }
+        block.text = try optionalText()
+        block.textOf = try optionalExchange()
+        return block
     }
 }

@@ -119,12 +119,17 @@ public struct ContextPlan: Sendable {
         let first = window.firstRound(newest: newestRound)
         // Where no plugin may speak, what is frozen waits for requests where one may.
         let isFrozen = !terms.hasStanding && frozen != nil
+        let standing = isFrozen ? frozen?.standing ?? .none : standing
         let context = SessionContext(
-            standing: isFrozen ? frozen?.standing ?? .none : standing, firstRound: first,
-            settings: isFrozen ? frozen?.settings ?? terms.settings : terms.settings)
+            standing: standing, firstRound: first,
+            settings: isFrozen ? frozen?.settings ?? terms.settings : terms.settings,
+            madeBy: standing == frozen?.standing ? frozen?.madeBy : nil)
         let saysNothing = frozen == nil && !terms.hasStanding && first == 1
         return saysNothing || context == frozen ? nil : context
     }
+
+    /// The exchange that put the standing text in front first; nil where that is this one.
+    public var standingMadeBy: ExchangeID? { standing == frozen?.standing ? frozen?.madeBy : nil }
 
     /// Whether there is something to add, whatever room there is.
     public var hasOffers: Bool { isShort || newestRound > 0 || !standing.isEmpty }
@@ -144,7 +149,37 @@ public struct ContextPlan: Sendable {
         InjectionRecord(
             standing: isPlaced ? standing.items : 0, window: window.rounds,
             tokens: terms.budget.scaled(tokens(isPlaced: isPlaced)),
-            reason: terms.budget.isEnough
-                ? window.reason : "\(max(0, terms.budget.tokens)) tokens left, less than 300")
+            reason: reason)
+    }
+
+    /// Why this much and no more.
+    private var reason: String {
+        terms.budget.isEnough
+            ? window.reason : "\(max(0, terms.budget.tokens)) tokens left, less than 300"
+    }
+
+    /// What is added, block by block.
+    ///
+    /// - Parameters:
+    ///   - isPlaced: whether the standing block has found a place.
+    ///   - plugin: whose the window is.
+    public func blocks(isPlaced: Bool, window plugin: String) -> [InjectedBlock] {
+        var blocks: [InjectedBlock] = []
+        if isPlaced, standingTokens > 0 {
+            blocks = standing.parts.map { part in
+                var block = InjectedBlock(
+                    plugin: part.plugin, kind: .standing,
+                    tokens: terms.budget.scaled(TokenEstimate.tokens(ofText: part.text)),
+                    reason: standingMadeBy == nil ? "made by this request" : "frozen since an earlier one")
+                block.items = part.summaries.map(InjectedItem.summary)
+                if let maker = standingMadeBy { block.textOf = maker } else { block.text = part.text }
+                return block
+            }
+        }
+        guard !window.rounds.isEmpty else { return blocks }
+        var block = InjectedBlock(
+            plugin: plugin, kind: .window, tokens: terms.budget.scaled(window.tokens), reason: reason)
+        block.items = window.rounds.map(InjectedItem.round)
+        return blocks + [block]
     }
 }

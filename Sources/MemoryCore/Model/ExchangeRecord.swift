@@ -16,6 +16,24 @@ public struct ExchangeRecord: Hashable, Sendable {
     public var stream: Bool
     /// How the session was found: `explicit`, `new`.
     public var resolution: String
+    /// How the request relates to its session, and why that was taken to be so.
+    public var verdict = ""
+    /// Who asked.
+    public var user = ""
+    /// What memory was to do: `full`.
+    public var mode = ""
+    /// The policy.
+    public var policy = ""
+    /// What memory did, as `X-Memory-Status` says it, as far as that was known when this was written.
+    public var status = ""
+    /// The upstream's name.
+    public var upstream = ""
+    /// How often the request went up.
+    public var attempts = 1
+    /// How long the gateway itself took.
+    public var gateway = GatewayTimes()
+    /// Whether the end of the reply waited for this.
+    public var isAcknowledged = false
     /// What was put in front of the client's messages.
     public var injected: InjectionRecord
     /// The upstream's status code, nil where none came.
@@ -56,28 +74,4 @@ public enum ExchangeOutcome: UInt8, Sendable, CaseIterable {
     case incomplete = 2
     /// The client left before the reply's end.
     case disconnected = 3
-}
-
-/// What was added to a request, and why.
-public struct InjectionRecord: Hashable, Sendable {
-    /// Summaries.
-    public var standing: Int
-    /// The rounds of the window, oldest first.
-    public var window: [Int]
-    /// Recalled items.
-    public var recall: Int
-    /// Estimated tokens added.
-    public var tokens: Int
-    /// Why this much and no more, in words.
-    public var reason: String
-
-    /// What was added, by its counts.
-    public init(standing: Int = 0, window: [Int] = [], recall: Int = 0, tokens: Int = 0, reason: String = "")
-    {
-        self.standing = standing
-        self.window = window
-        self.recall = recall
-        self.tokens = tokens
-        self.reason = reason
-    }
 }

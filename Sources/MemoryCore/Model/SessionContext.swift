@@ -7,33 +7,88 @@ public struct SessionContext: Hashable, Sendable {
     public var firstRound: Int
     /// Stands for the settings it was made under; others make a step.
     public var settings: UInt64
+    /// The exchange that put the standing text in front first; nil until that is recorded.
+    public var madeBy: ExchangeID?
 
     /// A context by its members.
-    public init(standing: StandingText, firstRound: Int, settings: UInt64) {
+    public init(
+        standing: StandingText, firstRound: Int, settings: UInt64, madeBy: ExchangeID? = nil
+    ) {
         self.standing = standing
         self.firstRound = firstRound
         self.settings = settings
+        self.madeBy = madeBy
     }
 }
 
-/// The text of a standing block, without its fence.
+/// The text of a standing block, without its fence: what each plugin had to say.
 public struct StandingText: Hashable, Sendable {
-    /// Nothing.
-    public static let none = StandingText("", items: 0)
+    /// What one plugin said.
+    public struct Part: Hashable, Sendable {
+        /// The plugin's name; empty until it is known.
+        public var plugin: String
+        /// What is said.
+        public var text: String
+        /// How many summaries it tells.
+        public var items: Int
+        /// Which ones these are, where they are the owner's.
+        public var summaries: [SummaryPlace]
 
-    /// What is said.
-    public var text: String
-    /// How many summaries it tells.
-    public var items: Int
-
-    /// A text and how many summaries it tells.
-    public init(_ text: String, items: Int) {
-        self.text = text
-        self.items = items
+        /// A part by its members.
+        public init(plugin: String, text: String, items: Int, summaries: [SummaryPlace]) {
+            self.plugin = plugin
+            self.text = text
+            self.items = items
+            self.summaries = summaries
+        }
     }
 
+    /// Nothing.
+    public static let none = StandingText([Part]())
+
+    /// The parts that say something, in order.
+    public private(set) var parts: [Part]
+
+    /// A text of parts; empty ones are left out.
+    public init(_ parts: [Part]) {
+        self.parts = parts.filter { !$0.text.isEmpty }
+    }
+
+    /// A text, and how many summaries it tells.
+    ///
+    /// - Parameter summaries: which ones, where they are the owner's.
+    public init(_ text: String, items: Int, of summaries: [SummaryPlace] = []) {
+        self.init([Part(plugin: "", text: text, items: items, summaries: summaries)])
+    }
+
+    /// What is said.
+    public var text: String { parts.count == 1 ? parts[0].text : parts.map(\.text).joined(separator: "\n\n") }
+
+    /// How many summaries it tells.
+    public var items: Int { parts.reduce(0) { $0 + $1.items } }
+
     /// Whether it says nothing.
-    public var isEmpty: Bool { text.isEmpty }
+    public var isEmpty: Bool { parts.isEmpty }
+
+    /// The same, once it is known who says it.
+    public func said(by plugin: String) -> StandingText {
+        StandingText(
+            parts.map { Part(plugin: plugin, text: $0.text, items: $0.items, summaries: $0.summaries) })
+    }
+}
+
+/// Where a summary stands among those of an owner.
+public struct SummaryPlace: Hashable, Sendable {
+    /// Its session's name.
+    public var session: String
+    /// Its number in the session's chain.
+    public var number: Int
+
+    /// A place by its members.
+    public init(session: String, number: Int) {
+        self.session = session
+        self.number = number
+    }
 }
 
 /// What is known of a session besides what was said in it.

@@ -22,9 +22,13 @@ struct StandingSummaries: StandingHook {
 
     func standing(_ request: RequestView, _ services: PluginServices) throws -> StandingText {
         guard request.isOwnerNamed || request.isChat, sessions > 0 else { return .none }
-        let newestFirst = try services.memory.endSummaries(sessions).map(\.text)
-        let told = Self.fitting(newestFirst, in: maxTokens)
-        return StandingText(told.reversed().joined(separator: "\n\n"), items: told.count)
+        let newestFirst = try services.memory.endSummaries(sessions)
+        let told = Self.fitting(newestFirst.map(\.text), in: maxTokens)
+        return StandingText(
+            told.reversed().joined(separator: "\n\n"), items: told.count,
+            of: newestFirst.prefix(told.count).reversed().map {
+                SummaryPlace(session: $0.session.name, number: $0.number)
+            })
     }
 
     /// The newest texts that fit together.
