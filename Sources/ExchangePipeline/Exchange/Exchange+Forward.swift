@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 internal import MemoryCore
@@ -15,6 +16,7 @@ extension Exchange {
         machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
         if plan.recording != .none { journal() }
         forwardedAt = started
+        ends(.assemble, at: started)
         send(body)
     }
 
@@ -64,7 +66,9 @@ extension Exchange {
             headers.append("X-Session-Id", IdentifierRules.headerValue(session.key.name))
             headers.append("X-Memory-Session", session.resolution)
         }
-        headers.append("X-Memory-Status", (degradation.map(MemoryStatus.degraded) ?? plan.status).headerValue)
+        let status = degradation.map(MemoryStatus.degraded) ?? plan.status
+        services.metrics.statuses[status].add()
+        headers.append("X-Memory-Status", status.headerValue)
         guard plan.isForwarded else { return }
         let injected = plan.injected
         headers.append(

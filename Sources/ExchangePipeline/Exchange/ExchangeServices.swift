@@ -41,6 +41,9 @@ package final class ExchangeServices {
         warm = WarmSessions(capacity: sessions)
     }
 
+    /// What exchanges count.
+    package var metrics: PipelineMetrics { shared.metrics }
+
     /// The fence around what is said of an owner.
     func fence(for owner: SessionOwner, _ settings: PipelineSettings) -> MemoryFence {
         fences.fence(for: owner, settings)

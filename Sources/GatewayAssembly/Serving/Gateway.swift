@@ -103,9 +103,10 @@ package final class Gateway: Sendable {
         shared = ProxyShared(logger: parts.logger)
         poller = try ReadinessPoller()
         let sessions = configuration.limits.sessionsCached
-        memory = SharedMemory(sessions: sessions)
+        memory = SharedMemory(sessions: sessions, metrics: PipelineMetrics())
         let assembly = LoopAssembly(
-            settings: ProxySettings(configuration, secret: secret), sessions: sessions, storage: storage,
+            settings: ProxySettings(configuration, secret: secret, memory.metrics.plugins),
+            sessions: sessions, storage: storage,
             shared: shared, memory: memory, poller: poller, logger: parts.logger, clock: parts.clock,
             now: parts.now)
         var loops: [LoopParts] = []
@@ -133,7 +134,9 @@ package final class Gateway: Sendable {
     package var openConnections: Int { shared.connectionCount }
 
     /// How often a plugin was left out.
-    package func pluginFailures(of plugin: String) -> Int { memory.failures.count(of: plugin) }
+    package func pluginFailures(of plugin: String) -> Int {
+        memory.metrics.plugins.meter(of: plugin).failures
+    }
 
     /// Where the proxy listens, as a URL without a path.
     package var proxyAddress: String {
@@ -156,7 +159,7 @@ package final class Gateway: Sendable {
                     metadata: ["settings": "\(changed.joined(separator: ", "))"])
                 return
             }
-            let settings = ProxySettings(new, secret: secret)
+            let settings = ProxySettings(new, secret: secret, memory.metrics.plugins)
             await onEachLoop { $0.settings = settings }
             current.withLock { $0 = new }
             logger.notice("settings reloaded", metadata: ["file": "\(new.provenance.file ?? "none")"])

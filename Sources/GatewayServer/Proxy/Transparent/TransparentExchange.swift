@@ -16,6 +16,8 @@ final class TransparentExchange: RequestOccupant {
     private var beginning = ByteBuffer()
     private var call: (any UpstreamCall)?
     var hasAnswered = false
+    /// Of the server that is asked; nil before one is chosen.
+    var health: UpstreamHealth?
 
     /// Starts forwarding, or waits for the model.
     init(_ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection) {
@@ -41,6 +43,7 @@ final class TransparentExchange: RequestOccupant {
 
     private func start(_ entry: UpstreamTable.Entry) {
         peek = nil
+        health = entry.health
         var headers = client.loop.forwardedFields(request)
         entry.complete(&headers, for: caller)
         let body: UpstreamBody =
@@ -90,8 +93,14 @@ final class TransparentExchange: RequestOccupant {
 
     func clientLeft() {
         peek = nil
+        count(.disconnected)
         call?.cancel()
         stop()
+    }
+
+    /// How the exchange ended.
+    func count(_ outcome: ExchangeLabels.Outcome) {
+        client.loop.exchanges.metrics.ended(.transparent, outcome)
     }
 
     /// Lets go of the transfer; the intake goes on, so that the rest of a request can be read.
