@@ -8,6 +8,7 @@ extension Target.Dependency {
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let logging = Self.product(name: "Logging", package: "swift-log")
     static let hummingbird = Self.product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = Self.product(name: "HummingbirdCore", package: "hummingbird")
     static let httpTypes = Self.product(name: "HTTPTypes", package: "swift-http-types")
     static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -32,7 +33,7 @@ let product: [Target] = [
             "LoopTiming", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore",
             "MemoryStore", "UpstreamClient", "Gzip", "SystemCalls", "Digests", "GatewayMetrics",
             "PluginInterface", "SettingsSchema", .nioCore, .nioPosix, .nioHTTP1, .logging, .hummingbird,
-            .httpTypes, .serviceLifecycle,
+            .hummingbirdCore, .httpTypes, .serviceLifecycle,
         ]),
     .target(
         name: "ExchangePipeline",

@@ -1,6 +1,7 @@
 internal import ChatWire
 internal import CurlUpstream
 internal import ExchangePipeline
+package import GatewayMetrics
 internal import GatewayServer
 package import GatewaySettings
 internal import LMDBMemoryStore
@@ -10,7 +11,7 @@ package import MemoryCore
 package import MemoryStore
 package import NIOCore
 internal import NIOPosix
-internal import Synchronization
+package import SettingsSchema
 internal import SystemCalls
 internal import UpstreamClient
 
@@ -32,6 +33,8 @@ package final class Gateway: Sendable {
         package var loops = System.coreCount
         /// Makes marks and tenants; nil for the folder's own.
         package var secret: [UInt8]?
+        /// Reads the settings again, for the admin side; nil where they cannot be.
+        package var reload: RunningSettings.Reading?
         /// Opens folders on remote file systems too.
         package var allowsRemoteFileSystem = false
 
@@ -42,16 +45,19 @@ package final class Gateway: Sendable {
     }
 
     /// The settings it runs on now.
-    package var configuration: Configuration { current.withLock { $0 } }
-    private let current: Mutex<Configuration>
-    private let secret: [UInt8]
-    private let logger: Logger
+    package var configuration: Configuration { running.configuration }
+    private let running: RunningSettings
     /// Where memory is kept.
     package let storage: any MemoryStorage
     /// Questions of an earlier process that never got their replies.
     package let interruptedQuestions: Int
     /// The proxy listener's port.
     package let port: Int
+    /// What may call the admin listener, and where it comes from.
+    package let adminToken: GatewayToken
+    /// Who is asked when metrics are scraped; more may be added while the gateway runs.
+    package let metrics: MetricsRegistry
+    private let admin: AdminListener
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopParts]
     private let shared: ProxyShared
@@ -69,11 +75,13 @@ package final class Gateway: Sendable {
     /// Opens the store, recovers, and listens.
     package static func start(_ configuration: Configuration, _ parts: Parts) async throws -> Gateway {
         let folder = parts.storage == nil ? try DataFolder(configuration.gateway.data) : nil
-        let storage = try parts.storage ?? openStorage(configuration, parts)
+        let meters = StoreMetrics()
+        let storage = try parts.storage ?? openStorage(configuration, parts, meters)
         do {
             let interrupted = try storage.recoverInterrupted(at: parts.now())
-            let gateway = try await Gateway(configuration, parts, storage, folder, interrupted: interrupted)
-            try folder?.write(addresses: gateway.proxyAddress)
+            let gateway = try await Gateway(
+                configuration, parts, storage, meters, folder, interrupted: interrupted)
+            try folder?.write(addresses: gateway.proxyAddress, gateway.adminAddress)
             return gateway
         } catch {
             storage.close()
@@ -82,39 +90,42 @@ package final class Gateway: Sendable {
     }
 
     private static func openStorage(
-        _ configuration: Configuration, _ parts: Parts
+        _ configuration: Configuration, _ parts: Parts, _ meters: StoreMetrics
     ) throws -> any MemoryStorage {
-        let options = LMDBOptions(
+        var options = LMDBOptions(
             maximumBytes: configuration.store.maxBytes, allowsRemoteFileSystem: parts.allowsRemoteFileSystem)
+        options.onCommit = { meters.note($0) }
         return try LMDBStorage.open(at: configuration.gateway.data + "/memory", options)
     }
 
     private init(
-        _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage, _ folder: DataFolder?,
-        interrupted: Int
+        _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage,
+        _ meters: StoreMetrics, _ folder: DataFolder?, interrupted: Int
     ) async throws {
-        current = Mutex(configuration)
-        logger = parts.logger
         self.storage = storage
         self.folder = folder
         interruptedQuestions = interrupted
+        let secret = try parts.secret ?? folder?.secret() ?? []
+        adminToken = try GatewayToken(configuration, folder)
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
-        secret = try parts.secret ?? folder?.secret() ?? []
         shared = ProxyShared(logger: parts.logger)
         poller = try ReadinessPoller()
         let sessions = configuration.limits.sessionsCached
         memory = SharedMemory(sessions: sessions, metrics: PipelineMetrics())
+        metrics = MetricsRegistry(memory.metrics, storage, meters, startedAt: parts.now())
+        let settings = ProxySettings(configuration, secret: secret, memory.metrics.plugins)
         let assembly = LoopAssembly(
-            settings: ProxySettings(configuration, secret: secret, memory.metrics.plugins),
-            sessions: sessions, storage: storage,
-            shared: shared, memory: memory, poller: poller, logger: parts.logger, clock: parts.clock,
-            now: parts.now)
+            settings: settings, sessions: sessions, storage: storage, shared: shared, memory: memory,
+            poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
             let (proxy, engine) = try await loop.submit { try assembly.make(on: loop) }.get()
             loops.append(LoopParts(proxy: proxy, engine: engine))
         }
         self.loops = loops
+        running = RunningSettings(
+            configuration, settings, loops: loops.map(\.proxy), secret: secret,
+            meters: memory.metrics.plugins, logger: parts.logger)
         let address = configuration.gateway.listen
         do {
             if address.port != 0 {
@@ -125,9 +136,23 @@ package final class Gateway: Sendable {
         } catch {
             await Self.closeEngines(loops)
             await Self.stop(poller, group)
-            throw ListenFailure(address, error)
+            throw ListenFailure(address, flag: "listen", error)
         }
         port = listener.address.port ?? configuration.gateway.listen.port
+        let adminAddress = configuration.gateway.admin
+        let services = AdminServices(
+            token: AdminToken(adminToken.text), storage: storage, condition: memory.condition,
+            metrics: metrics, shared: shared, settings: { [running] in running.settings },
+            reload: { [running] in await running.reload(parts.reload) }, logger: parts.logger)
+        do {
+            admin = try await AdminListener.bind(
+                host: adminAddress.host.text, port: adminAddress.port, services)
+        } catch {
+            await listener.close()
+            await Self.closeEngines(loops)
+            await Self.stop(poller, group)
+            throw ListenFailure(adminAddress, flag: "admin", error)
+        }
     }
 
     /// Connections of clients that are open now.
@@ -143,29 +168,21 @@ package final class Gateway: Sendable {
         "http://\(configuration.gateway.listen.host):\(port)"
     }
 
+    /// Where the admin side listens, as a URL without a path.
+    package var adminAddress: String { "http://\(configuration.gateway.admin.host):\(adminPort)" }
+
+    /// The admin listener's port.
+    package var adminPort: Int { admin.port }
+
     // MARK: Reload
 
     /// Reads the settings again and puts the whole new chain into the place of the old one; on any fault the
     /// old one keeps serving. Requests under way go on under the settings they began with.
-    package func reload(
-        _ load: @Sendable () async throws(ConfigurationFaults) -> Configuration
-    ) async {
-        do throws(ConfigurationFaults) {
-            let new = try await load()
-            let changed = configuration.settingsThatNeedARestart(to: new)
-            guard changed.isEmpty else {
-                logger.error(
-                    "settings not reloaded: some need a restart, the old ones keep serving",
-                    metadata: ["settings": "\(changed.joined(separator: ", "))"])
-                return
-            }
-            let settings = ProxySettings(new, secret: secret, memory.metrics.plugins)
-            await onEachLoop { $0.settings = settings }
-            current.withLock { $0 = new }
-            logger.notice("settings reloaded", metadata: ["file": "\(new.provenance.file ?? "none")"])
-        } catch {
-            for line in error.lines { logger.error("settings not reloaded", metadata: ["fault": "\(line)"]) }
-        }
+    ///
+    /// - Returns: what is wrong with them; nothing where they hold now.
+    @discardableResult
+    package func reload(_ load: @escaping RunningSettings.Reading) async -> [SettingFault] {
+        await running.reload(load)
     }
 
     // MARK: The end
@@ -185,6 +202,7 @@ package final class Gateway: Sendable {
     /// Closes everything; what was acknowledged is on disk.
     package func close() async {
         await listener.close()
+        await admin.close()
         await onEachLoop { $0.closeAll() }
         await Self.closeEngines(loops)
         // The loops are told of the last commits: they go after the store.

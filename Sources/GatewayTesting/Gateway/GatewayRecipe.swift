@@ -62,7 +62,7 @@ package struct GatewayRecipe: Sendable {
     ) throws(ConfigurationFaults) -> Configuration {
         let members =
             [
-                #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
+                #""gateway":{"listen":"127.0.0.1:0","admin":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
                 #""limits":{\#(limits)}"#,
                 #""policies":{"default":{\#(policy)}\#(policies)}"#,
                 #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#

@@ -1,4 +1,5 @@
 package import GatewayAssembly
+internal import GatewaySettings
 internal import LMDBMemoryStore
 package import MemoryCore
 internal import MemoryStore
@@ -16,6 +17,8 @@ package struct TestGateway: Sendable {
     package let time: ManualTime
     /// The wall clock, which stands still too.
     package let wall: WallTime
+    /// What a reload reads that the admin side is asked for.
+    package let recipe: Watched<GatewayRecipe>
     /// Its folder, which lives as long.
     let folder: TemporaryFolder
 
@@ -44,6 +47,22 @@ package struct TestGateway: Sendable {
         _ method: String, _ target: String, fields: String = "", body: String? = nil
     ) async throws -> WireMessage {
         try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
+    }
+
+    /// Sends one request to the admin side, with its token unless another one is given.
+    ///
+    /// - Parameter token: nil for none.
+    package func admin(
+        _ method: String, _ target: String, fields: String = "", token: String?? = .none, body: String? = nil
+    ) async throws -> WireMessage {
+        let client = try await WireConnection.connect(to: gateway.adminPort)
+        let shown = token ?? gateway.adminToken.text
+        let credential = shown.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        if method == "HEAD" { client.expectHead(true) }
+        try await client.send(Self.request(method, target, fields: credential + fields, body: body))
+        let reply = try await client.next()
+        await client.close()
+        return reply
     }
 
     /// Waits until the gateway has heard of every client that left: the system tells it a little later.
@@ -111,10 +130,17 @@ package func withGateway<Result>(
     let wall = WallTime()
     parts.now = { wall.now }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
+    let next = Watched(recipe)
+    let path = folder.path
+    parts.reload = { () async throws(ConfigurationFaults) in
+        try next.look { $0 }.configuration(upstreamPort: upstreamPort, folder: path)
+    }
     let gateway = try await Gateway.start(configuration, parts)
     do {
         let result = try await body(
-            TestGateway(gateway: gateway, storage: storage, log: log, time: time, wall: wall, folder: folder))
+            TestGateway(
+                gateway: gateway, storage: storage, log: log, time: time, wall: wall, recipe: next,
+                folder: folder))
         await gateway.close()
         return result
     } catch {
