@@ -133,8 +133,9 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "PluginInterface",
-            "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
+            "GatewayTesting", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings",
+            "PluginInterface", "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore",
+            "MemoryStore",
             "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
         ]),
     .executableTarget(

@@ -49,15 +49,28 @@ package struct TestGateway: Sendable {
         try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
     }
 
-    /// Sends one request to the admin side, with its token unless another one is given.
-    ///
-    /// - Parameter token: nil for none.
+    /// What a call of the admin side shows.
+    package enum AdminCredential: Sendable {
+        /// The token.
+        case token
+        /// Another text in its place.
+        case other(String)
+        /// Nothing.
+        case nothing
+    }
+
+    /// Sends one request to the admin side.
     package func admin(
-        _ method: String, _ target: String, fields: String = "", token: String?? = .none, body: String? = nil
+        _ method: String, _ target: String, fields: String = "", showing credential: AdminCredential = .token,
+        body: String? = nil
     ) async throws -> WireMessage {
         let client = try await WireConnection.connect(to: gateway.adminPort)
-        let shown = token ?? gateway.adminToken.text
-        let credential = shown.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let credential =
+            switch credential {
+            case .token: "Authorization: Bearer \(gateway.adminToken.text)\r\n"
+            case .other(let text): "Authorization: Bearer \(text)\r\n"
+            case .nothing: ""
+            }
         if method == "HEAD" { client.expectHead(true) }
         try await client.send(Self.request(method, target, fields: credential + fields, body: body))
         let reply = try await client.next()

@@ -5,7 +5,7 @@ package import MemoryCore
 extension Timestamp {
     /// In UTC with milliseconds, rounded down: `2026-01-31T09:30:00.250Z`.
     package var rfc3339: String {
-        let (days, time) = Self.divided(milliseconds, 86_400_000)
+        let (days, time) = Self.divided(Self.divided(microseconds, 1000).0, 86_400_000)
         let (year, month, day) = Self.date(days)
         let (hour, minute) = (time / 3_600_000, time / 60_000 % 60)
         let (second, fraction) = (time / 1000 % 60, time % 1000)
