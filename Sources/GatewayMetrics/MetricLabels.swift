@@ -13,12 +13,13 @@ public protocol MetricLabels: Sendable {
 
 /// A counter for each combination of labels.
 public final class LabelledCounters<Labels: MetricLabels>: Sendable {
-    private let counters = Labels.all.map { _ in Counter() }
+    @usableFromInline let counters = Labels.all.map { _ in Counter() }
 
     /// Nothing counted yet.
     public init() {}
 
     /// The counter of a combination.
+    @inlinable
     public subscript(_ labels: Labels) -> Counter { counters[labels.place] }
 
     /// The combinations and their counts.
@@ -29,7 +30,7 @@ public final class LabelledCounters<Labels: MetricLabels>: Sendable {
 
 /// A histogram for each combination of labels.
 public final class LabelledHistograms<Labels: MetricLabels>: Sendable {
-    private let histograms: [Histogram]
+    @usableFromInline let histograms: [Histogram]
 
     /// Histograms that have seen nothing.
     public init(_ scale: Histogram.Scale) {
@@ -37,6 +38,7 @@ public final class LabelledHistograms<Labels: MetricLabels>: Sendable {
     }
 
     /// The histogram of a combination.
+    @inlinable
     public subscript(_ labels: Labels) -> Histogram { histograms[labels.place] }
 
     var all: [(labels: Labels, histogram: Histogram)] { Array(zip(Labels.all, histograms)) }

@@ -31,6 +31,8 @@ package final class Gateway: Sendable {
         package var logger: Logger
         /// Event loops; each has its own listener, upstream connections and exchanges.
         package var loops = System.coreCount
+        /// Loops that the admin listener serves on; nil for a thread of its own.
+        package var adminLoops: (any EventLoopGroup)?
         /// Makes marks and tenants; nil for the folder's own.
         package var secret: [UInt8]?
         /// Reads the settings again, for the admin side; nil where they cannot be.
@@ -146,7 +148,7 @@ package final class Gateway: Sendable {
             reload: { [running] in await running.reload(parts.reload) }, logger: parts.logger)
         do {
             admin = try await AdminListener.bind(
-                host: adminAddress.host.text, port: adminAddress.port, services)
+                host: adminAddress.host.text, port: adminAddress.port, on: parts.adminLoops, services)
         } catch {
             await listener.close()
             await Self.closeEngines(loops)

@@ -1,7 +1,7 @@
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import ServiceLifecycle
 
@@ -17,16 +17,17 @@ package final class AdminListener: Sendable {
 
     /// The port that was bound.
     package let port: Int
-    private let group: MultiThreadedEventLoopGroup
+    /// Ends with the listener; nil where it serves on somebody else's.
+    private let ownGroup: MultiThreadedEventLoopGroup?
     private let services: ServiceGroup
     private let running: EventLoopFuture<Void>
 
     private init(
-        _ port: Int, _ group: MultiThreadedEventLoopGroup, _ services: ServiceGroup,
+        _ port: Int, _ ownGroup: MultiThreadedEventLoopGroup?, _ services: ServiceGroup,
         _ running: EventLoopFuture<Void>
     ) {
         self.port = port
-        self.group = group
+        self.ownGroup = ownGroup
         self.services = services
         self.running = running
     }
@@ -36,11 +37,13 @@ package final class AdminListener: Sendable {
     /// - Parameters:
     ///   - host: an address or name.
     ///   - port: 0 for any.
+    ///   - shared: loops to serve on; nil for a thread of its own.
     /// - Throws: what the system says.
     package static func bind(
-        host: String, port: Int, _ admin: AdminServices
+        host: String, port: Int, on shared: (any EventLoopGroup)?, _ admin: AdminServices
     ) async throws -> AdminListener {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let ownGroup = shared == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
+        guard let group = shared ?? ownGroup else { preconditionFailure("one of them is there") }
         let loop = group.next()
         let bound = loop.makePromise(of: Int.self)
         var configuration = ApplicationConfiguration(address: .hostname(host, port: port))
@@ -61,9 +64,9 @@ package final class AdminListener: Sendable {
         running.whenFailure { bound.fail($0) }
         do {
             let port = try await bound.futureResult.get()
-            return AdminListener(port, group, services, running)
+            return AdminListener(port, ownGroup, services, running)
         } catch {
-            try? await group.shutdownGracefully()
+            try? await ownGroup?.shutdownGracefully()
             throw error
         }
     }
@@ -72,6 +75,6 @@ package final class AdminListener: Sendable {
     package func close() async {
         await services.triggerGracefulShutdown()
         _ = try? await running.get()
-        try? await group.shutdownGracefully()
+        try? await ownGroup?.shutdownGracefully()
     }
 }

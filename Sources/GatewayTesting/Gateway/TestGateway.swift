@@ -4,6 +4,7 @@ internal import LMDBMemoryStore
 package import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import NIOPosix
 
 /// A real gateway in this process, with everything a test asks it.
 package struct TestGateway: Sendable {
@@ -138,6 +139,8 @@ package func withGateway<Result>(
     var parts = Gateway.Parts(logger: log.logger)
     parts.storage = storage
     parts.loops = recipe.loops
+    // Hundreds of gateways at a time: each has few descriptors.
+    parts.adminLoops = MultiThreadedEventLoopGroup.singleton
     let time = ManualTime()
     parts.clock = { time.clock(of: $0) }
     let wall = WallTime()
