@@ -7,6 +7,9 @@ extension Target.Dependency {
     static let nioEmbedded = Self.product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = Self.product(name: "NIOHTTP1", package: "swift-nio")
     static let logging = Self.product(name: "Logging", package: "swift-log")
+    static let hummingbird = Self.product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = Self.product(name: "HummingbirdCore", package: "hummingbird")
+    static let httpTypes = Self.product(name: "HTTPTypes", package: "swift-http-types")
     static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
     static let serviceLifecycle = Self.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = Self.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -20,20 +23,24 @@ let product: [Target] = [
             "LoopTiming", "GatewayServer", "ExchangePipeline", "BackgroundJobs", "MemoryJobs",
             "PluginInterface", "StandardPlugins", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore",
             "LMDBMemoryStore", "UpstreamClient",
-            "CurlUpstream", "SystemCalls", "Digests", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+            "CurlUpstream", "SystemCalls", "Digests", "GatewayMetrics", .nioCore, .nioPosix, .logging,
+            .serviceLifecycle,
             .unixSignals, .argumentParser,
         ]),
     .target(
         name: "GatewayServer",
         dependencies: [
             "LoopTiming", "ExchangePipeline", "GatewaySettings", "ChatWire", "JSONBytes", "MemoryCore",
-            "MemoryStore", "UpstreamClient", "Gzip", "SystemCalls", .nioCore, .nioPosix, .nioHTTP1, .logging,
+            "MemoryStore", "UpstreamClient", "Gzip", "SystemCalls", "Digests", "GatewayMetrics",
+            "PluginInterface", "SettingsSchema", .nioCore, .nioPosix, .nioHTTP1, .logging, .hummingbird,
+            .hummingbirdCore, .httpTypes, .serviceLifecycle,
         ]),
     .target(
         name: "ExchangePipeline",
         dependencies: [
             "LoopTiming", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore", "UpstreamClient",
-            "PluginInterface", "SettingsSchema", "GatewaySettings", "Gzip", "Digests", .nioCore, .logging,
+            "PluginInterface", "SettingsSchema", "GatewaySettings", "Gzip", "Digests", "GatewayMetrics",
+            .nioCore, .logging,
         ]),
     .target(
         name: "StandardPlugins",
@@ -68,6 +75,7 @@ let product: [Target] = [
     .target(name: "SystemCalls", dependencies: ["CSystemCalls"]),
     .target(name: "CSystemCalls"),
     .target(name: "LoopTiming", dependencies: [.nioCore]),
+    .target(name: "GatewayMetrics"),
     .target(name: "SettingsSchema"),
     .target(
         name: "GatewaySettings",
@@ -90,6 +98,7 @@ let tests: [Target] = [
         path: "Tests/Benchmarks/WireBenchmark"),
     .testTarget(name: "LoopTimingTests", dependencies: ["LoopTiming", .nioCore, .nioEmbedded]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+    .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
     .testTarget(name: "JSONBytesTests", dependencies: ["RepeatableRandom", "JSONBytes"]),
     .testTarget(
         name: "ChatWireTests", dependencies: ["RepeatableRandom", "ChatWire", "JSONBytes", .nioCore]),
@@ -129,8 +138,9 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "GatewayTesting", "GatewayAssembly", "GatewayServer", "GatewaySettings", "PluginInterface",
-            "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore", "MemoryStore",
+            "GatewayTesting", "GatewayAssembly", "GatewayServer", "ExchangePipeline", "GatewaySettings",
+            "PluginInterface", "StandardPlugins", "SettingsSchema", "ChatWire", "JSONBytes", "MemoryCore",
+            "MemoryStore",
             "SystemCalls", "Digests", "memgate", .nioCore, .nioPosix,
         ]),
     .executableTarget(
@@ -161,6 +171,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
     ],
     targets: product + tests
 )

@@ -10,6 +10,8 @@ public struct LMDBOptions: Sendable {
     public var queuedLists: Int
     /// Bytes of them.
     public var queuedBytes: Int
+    /// Is told of each batch on the writer's thread, in the midst of its work: count and return.
+    public var onCommit: (@Sendable (CommittedBatch) -> Void)?
     /// Makes calls fail, in tests.
     package var faults: StorageFaults?
     /// Whether a commit is on the disk before it is settled. Turned off only by a test, which must then fail.
@@ -40,4 +42,12 @@ public struct LMDBOptions: Sendable {
         limits.lingerNanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         return limits
     }
+}
+
+/// A batch that was committed, or failed.
+public struct CommittedBatch: Sendable {
+    /// How many lists of changes it held.
+    public let lists: Int
+    /// How long that took, the disk included.
+    public let nanoseconds: Int64
 }

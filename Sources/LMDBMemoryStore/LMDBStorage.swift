@@ -59,7 +59,7 @@ public final class LMDBStorage: MemoryStorage {
                 maximumBytes: options.maximumBytes, counters: counters)
             do throws(SystemError) {
                 reader = try ReaderThread()
-                writer = try Writer(committer, options.writeLimits)
+                writer = try Writer(committer, options.writeLimits, onCommit: options.onCommit)
             } catch {
                 throw StoreError(.system, "\(error)")
             }

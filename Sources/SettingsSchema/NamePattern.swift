@@ -7,6 +7,9 @@ public struct NamePattern: Hashable, Sendable {
         parts = text.split(separator: "*", omittingEmptySubsequences: false)
     }
 
+    /// The pattern as it was written.
+    public var text: String { parts.joined(separator: "*") }
+
     /// Whether a name fits, to its end.
     public func matches(_ name: String) -> Bool {
         guard let first = parts.first, let last = parts.last else { return false }

@@ -52,6 +52,32 @@ struct ProcessTests {
         await model.stop()
     }
 
+    @Test("stats asks the gateway that runs, and the store itself where none does")
+    func stats() async throws {
+        let workspace = try Workspace()
+        let model = try await ScriptedModel.start()
+        let setup = GatewayProcess.Setup(workspace, upstream: model.url)
+        let gateway = try await GatewayProcess(setup)
+        try await checkRound(gateway, "counted")
+        let running = try await Self.statistics(setup)
+        #expect(running.contains("gateway    process \(gateway.child.id), http://127.0.0.1:\(gateway.port)"))
+        #expect(running.contains("sessions   1\nmessages   2\n"), "\(running)")
+        #expect(running.contains("exchanges  1\n"), "\(running)")
+        #expect(await gateway.stopped() == .exited(0))
+        let stopped = try await Self.statistics(setup)
+        #expect(stopped.contains("none runs on") && stopped.contains("sessions   1\nmessages   2\n"))
+        await model.stop()
+    }
+
+    private static func statistics(_ setup: GatewayProcess.Setup) async throws -> String {
+        let command = ChildProcess.Command(
+            arguments: [Places.program("memgate"), "stats", "--data", setup.dataFolder], environment: [:],
+            errorFile: setup.workspace("stats-log"))
+        let (output, ending) = try await ChildProcess(command, greetedBy: "store ").end()
+        #expect(ending == .exited(0))
+        return output
+    }
+
     private func checkRound(_ gateway: GatewayProcess, _ marker: String) async throws {
         let call = ChatCall(session: "main", marker: marker, isStream: false)
         let reply = try await ChatClient.ask(call, at: gateway.port)

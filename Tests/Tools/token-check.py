@@ -168,7 +168,7 @@ def main():
         file = Path(folder, "plugins.json")
         file.write_text(json.dumps(settings))
         command = [program, "serve", "--config", file, "--data", f"{folder}/var"]
-        command += ["--listen", f"127.0.0.1:{gateway}"]
+        command += ["--listen", f"127.0.0.1:{gateway}", "--admin", "127.0.0.1:0"]
         cases = itertools.product(COUNT, [*KINDS, PROSE_THEN_JSON], ("reported", "silent"), WINDOWS, (0, 512))
         with running(command, gateway, f"{folder}/log"):
             results = [check(gateway, *case) for case in cases]

@@ -10,6 +10,7 @@ for (name, value) in zip(CommandLine.arguments, CommandLine.arguments.dropFirst(
     case "--config": flags.config = value
     case "--data": flags.data = value
     case "--listen": flags.listen = value
+    case "--admin": flags.admin = value
     case "--upstream": flags.upstream = value
     default: break
     }

@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 internal import MemoryCore
@@ -9,6 +10,7 @@ internal import PluginInterface
 extension Exchange {
     /// Notes what is new, gathers the plugins' notes, puts everything in its place, and forwards.
     func assemble(_ request: ChatRequest, _ query: Recollection.Query, _ recollection: Recollection) {
+        ends(.recall)
         if let plugin = recollection.plugins.rejecting { return refuse(.plugin(plugin)) }
         noteSkipped(recollection.plugins.skipped)
         let resolution = recollection.resolution
@@ -99,9 +101,15 @@ extension Exchange {
         plan.context = plan.leftOut.isEmpty ? context.context : nil
         if plan.context?.madeBy == nil { plan.context?.madeBy = id }
         if context.isShort, plan.status == .ok { plan.status = .skipped(.budget) }
+        if let cause = context.step { services.metrics.steps[StepLabels(cause: cause)].add() }
+        let window = context.tokens(isPlaced: false)
         var added = context.tokens(isPlaced: isPlaced)
+        if window > 0 { policy.chain.windowTokens.add(terms.budget.scaled(window)) }
+        if added > window { policy.chain.standingTokens.add(terms.budget.scaled(added - window)) }
         if let note {
-            added += TokenEstimate.tokens(ofText: query.fence.around(note))
+            let tokens = TokenEstimate.tokens(ofText: query.fence.around(note))
+            policy.chain.noteTokens.add(terms.budget.scaled(tokens))
+            added += tokens
             plan.injected.tokens = terms.budget.scaled(added)
             var block = InjectedBlock(
                 plugin: policy.chain.notePlugins(for: query.plugins.request.subject), kind: .recall,
@@ -158,7 +166,7 @@ extension Exchange {
             question: question)
         return PluginRun(
             chain: policy.chain, request: view, session: session, storage: services.storage,
-            logger: services.logger, failures: services.shared.failures, now: createdAt)
+            logger: services.logger, now: createdAt)
     }
 
     /// The newest question, for plugins that want it.

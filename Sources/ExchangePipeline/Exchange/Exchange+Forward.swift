@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 internal import MemoryCore
@@ -16,6 +17,7 @@ extension Exchange {
         machine = RelayMachine(recording: plan.recording, isStreamAsked: plan.members?.stream ?? false)
         if plan.recording != .none { beginRound() }
         forwardedAt = started
+        ends(.assemble, at: started)
         send(body)
     }
 
@@ -84,7 +86,9 @@ extension Exchange {
             headers.append("X-Session-Id", IdentifierRules.headerValue(session.key.name))
             headers.append("X-Memory-Session", session.resolution)
         }
-        headers.append("X-Memory-Status", (degradation.map(MemoryStatus.degraded) ?? plan.status).headerValue)
+        let status = degradation.map(MemoryStatus.degraded) ?? plan.status
+        services.metrics.statuses[status].add()
+        headers.append("X-Memory-Status", status.headerValue)
         guard plan.isForwarded else { return }
         let injected = plan.injected
         headers.append(

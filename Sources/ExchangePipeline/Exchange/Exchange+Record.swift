@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 internal import MemoryCore
@@ -15,9 +16,11 @@ extension Exchange {
         guard let session = plan.session else { return }
         var changes: [MemoryChange]
         var leavesFirst = false
+        var outcome: ExchangeOutcome?
         switch action {
         case .first(let cause):
             let turn = recordedTurn(cause, session)
+            outcome = turn.exchange.outcome
             changes = [.record(turn)] + completed(turn, session.key)
             leavesFirst = !isAwaited
         case .amendment:
@@ -26,14 +29,16 @@ extension Exchange {
             changes = [.amend(AmendedReply(exchange: id, session: session.key, replies: replies))]
             learn(from: replies)
         }
-        submit(changes, session.key, isReleased: leavesFirst, isAwaited: isAwaited)
+        let isTaken = submit(changes, session.key, isReleased: leavesFirst, isAwaited: isAwaited)
+        if let outcome { count(isTaken ? ExchangeLabels.Outcome(outcome) : .notRecorded) }
         services.warm.touch(session.key)
     }
 
     /// - Parameter isReleased: whether a request may follow the reply before the record is on the disk.
+    /// - Returns: whether the store has taken it.
     private func submit(
         _ changes: [MemoryChange], _ session: SessionKey, isReleased: Bool, isAwaited: Bool
-    ) {
+    ) -> Bool {
         let ticket = services.commits.makeTicket(of: session, isReleased: isReleased)
         let inbox = services.commits.inbox
         do throws(StoreError) {
@@ -43,10 +48,14 @@ extension Exchange {
             services.commits.drop(ticket)
             services.logger.error(
                 "store: exchange not recorded", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
-            if isAwaited { tell(.commitFailed(Degradation(error))) }
-            return
+            if isAwaited {
+                services.metrics.releasedUnacknowledged.add()
+                tell(.commitFailed(Degradation(error)))
+            }
+            return false
         }
         if isAwaited { services.commits.wait(ticket, self, deadline: policy.recordDeadline) }
+        return true
     }
 
     private func recordedTurn(_ cause: RelayMachine.RecordCause, _ session: ExchangePlan.Session)
@@ -68,7 +77,9 @@ extension Exchange {
         exchange.isAcknowledged = plan.recording == .acknowledged
         exchange.upstreamStatus = replyHead?.status
         exchange.firstByteMicroseconds = microseconds(from: forwardedAt, to: firstByteAt)
-        exchange.totalMicroseconds = microseconds(from: forwardedAt, to: services.clock.now)
+        let now = services.clock.now
+        if firstByteAt != nil { ends(.relay, at: now) }
+        exchange.totalMicroseconds = microseconds(from: forwardedAt, to: now)
         exchange.outcome = recorded.outcome
         exchange.failure = recorded.failure ?? failure?.context
         var messages = plan.messages
@@ -127,5 +138,18 @@ extension Exchange {
     private func microseconds(from start: NIODeadline?, to end: NIODeadline?) -> Int64? {
         guard let start, let end else { return nil }
         return (end - start).nanoseconds / 1000
+    }
+}
+
+extension ExchangeLabels.Outcome {
+    /// How an exchange ended that is recorded.
+    fileprivate init(_ outcome: ExchangeOutcome) {
+        self =
+            switch outcome {
+            case .recorded: .recorded
+            case .failed: .failed
+            case .incomplete: .incomplete
+            case .disconnected: .disconnected
+            }
     }
 }

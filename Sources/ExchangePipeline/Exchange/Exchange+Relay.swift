@@ -13,7 +13,10 @@ extension Exchange: UpstreamSink {
             return
         }
         if wasRefused, isSuccess { answeredWithout() }
-        firstByteAt = services.clock.now
+        let now = services.clock.now
+        firstByteAt = now
+        ends(.firstByte, at: now)
+        upstream.health.note(.ok)
         replyHead = head
         let length = head.headers.first("Content-Length").flatMap { Int($0) }
         let isStream = ReplyRecorder.isStream(head.headers)
@@ -26,6 +29,7 @@ extension Exchange: UpstreamSink {
             }
         }
         let form: ReplyForm = isStream ? .stream : .plain
+        if isStream { openStream() }
         tell(.answered(ReplyStart(form: form, isSuccess: isSuccess, contentLength: length)))
     }
 
@@ -66,6 +70,7 @@ extension Exchange: UpstreamSink {
         transfer = nil
         guard refusal == nil else { return tryWithout() }
         failure = error
+        if error.isUnreachable { upstream.health.note(.unreachable) }
         services.logger.warning(
             "upstream failed", metadata: ["exchange.id": "\(id)", "error": "\(error)"])
         tell(.cut)
@@ -97,6 +102,7 @@ extension Exchange: UpstreamSink {
             addMemoryFields(to: &headers, degradation: degradation ?? expectedDegradation)
             client?.sendHead(ReplyHead(status: replyHead.status, reason: replyHead.reason, headers: headers))
         case .error:
+            count(.failed)
             let error = failure ?? UpstreamError(.cut, retry: .unsafe, "it ended before its reply did")
             answer(GatewayError(error))
         }
@@ -123,6 +129,11 @@ extension Exchange: UpstreamSink {
     }
 
     private func end(_ ending: RelayMachine.Ending) {
+        closeStream()
+        if plan.recording == .none {
+            if firstByteAt != nil { ends(.relay) }
+            count(ending == .finish ? .notRecorded : .incomplete)
+        }
         switch ending {
         case .finish: client?.finish()
         case .abort: client?.abort()

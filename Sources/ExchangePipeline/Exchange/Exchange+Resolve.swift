@@ -26,6 +26,7 @@ extension Exchange {
         let owner = owner(directions)
         if directions.namesSession { plan.session = named(directions, owner) }
         try admit(owner)
+        ends(.admit)
         switch located {
         case .other(let envelope):
             plan.session = nil
@@ -66,7 +67,10 @@ extension Exchange {
             plan.fingerprints = RetryAnnouncement.fingerprints(
                 call.headers, body: call.body, session: plan.session?.key.name)
         }
-        findSession(owner) { [self] retriedRound in recall(request, outline, retriedRound) }
+        findSession(owner) { [self] retriedRound in
+            ends(.resolve)
+            recall(request, outline, retriedRound)
+        }
     }
 
     /// Forwards without memory.

@@ -1,4 +1,5 @@
 internal import ChatWire
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 package import MemoryCore
@@ -44,6 +45,10 @@ package final class Exchange: CommitWaiter {
     var forwardedAt: NIODeadline?
     var firstByteAt: NIODeadline?
     var hasEnded = false
+    /// When the phase began that is under way.
+    var phaseStartedAt: NIODeadline
+    /// What of the exchange was counted already.
+    var counted = CountedExchange()
     private var inputs = CircularBuffer<RelayMachine.Input>()
     private var isPerforming = false
 
@@ -60,6 +65,7 @@ package final class Exchange: CommitWaiter {
         self.client = client
         id = services.makeExchangeID()
         startedAt = services.clock.now
+        phaseStartedAt = startedAt
         createdAt = services.now()
         do throws(GatewayError) {
             try resolve()
@@ -70,6 +76,7 @@ package final class Exchange: CommitWaiter {
 
     /// Whoever holds it last lets go of it when nothing more can come of it.
     deinit {
+        closeStream()
         if plan.isForwarded { services.shared.activity.ended(at: upstream.upstream, services.now()) }
         guard let session = plan.session else { return }
         if plan.isRunning { services.shared.running.ended(session.key) }
@@ -87,15 +94,21 @@ package final class Exchange: CommitWaiter {
     /// The client has left.
     package func clientLeft() {
         client = nil
+        closeStream()
+        // What is recorded says for itself how it ended.
+        if forwardedAt == nil || plan.recording == .none { count(.disconnected) }
         tell(.gone)
     }
 
     // MARK: What the store tells
 
     func commitSettled(_ result: Result<[ChangeReceipt], StoreError>) {
+        ends(.record)
         switch result {
         case .success: tell(.committed)
-        case .failure(let error): tell(.commitFailed(Degradation(error)))
+        case .failure(let error):
+            services.metrics.releasedUnacknowledged.add()
+            tell(.commitFailed(Degradation(error)))
         }
         // This comes outside of the transport's drains: nobody else flushes.
         client?.flush()
@@ -104,6 +117,8 @@ package final class Exchange: CommitWaiter {
     func commitIsLate() {
         services.logger.warning(
             "store: reply released before its commit", metadata: ["exchange.id": "\(id)"])
+        ends(.record)
+        services.metrics.releasedUnacknowledged.add()
         tell(.late)
         client?.flush()
     }
@@ -128,6 +143,7 @@ package final class Exchange: CommitWaiter {
                 "exchange.id": "\(id)", "status": "\(error.status)", "reason": "\(error.loggedMessage)",
             ])
         plan.status = .skipped(.error)
+        count(.refused)
         answer(error)
     }
 

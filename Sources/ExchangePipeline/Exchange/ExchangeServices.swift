@@ -49,6 +49,9 @@ package final class ExchangeServices {
         shared.activity.ended(at: upstream, now())
     }
 
+    /// What exchanges count.
+    package var metrics: PipelineMetrics { shared.metrics }
+
     /// The fence around what is said of an owner.
     func fence(for owner: SessionOwner, _ settings: PipelineSettings) -> MemoryFence {
         fences.fence(for: owner, settings)

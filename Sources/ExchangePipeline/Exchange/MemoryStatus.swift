@@ -3,7 +3,7 @@ internal import MemoryStore
 /// What memory did, as `X-Memory-Status` says it.
 enum MemoryStatus: Hashable, Sendable {
     /// Why memory left an exchange alone.
-    enum Skip: String, Hashable, Sendable {
+    enum Skip: String, Hashable, Sendable, CaseIterable {
         /// A side task: title, tags and the like.
         case sideRequest = "side-request"
         /// The model's window, or the settings, leave no room.

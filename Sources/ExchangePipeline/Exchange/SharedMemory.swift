@@ -14,11 +14,12 @@ package struct SharedMemory: Sendable {
     package let activity = UpstreamActivity()
     /// What was learnt of models.
     package let models = ModelFacts()
-    /// Plugins that were left out.
-    package let failures = PluginFailures()
+    /// What exchanges count.
+    package let metrics: PipelineMetrics
 
     /// - Parameter sessions: how many sessions are remembered.
-    package init(sessions: Int) {
+    package init(sessions: Int, metrics: PipelineMetrics) {
+        self.metrics = metrics
         open = OpenSessions(capacity: sessions)
         announced = AnnouncedRequests(capacity: sessions)
     }

@@ -1,3 +1,4 @@
+internal import GatewayMetrics
 internal import LoopTiming
 internal import NIOCore
 internal import PluginInterface
@@ -21,6 +22,7 @@ final class AwaitedNotes {
         self.done = done
         results = Array(repeating: nil, count: links.count)
         for (place, link) in links.enumerated() {
+            link.meter.calls.add()
             let request = plugins.request
             let services = plugins.services(for: link.use)
             let hook = link.hook
@@ -40,7 +42,7 @@ final class AwaitedNotes {
         for (link, result) in zip(links, results.compactMap(\.self)) {
             switch result {
             case .success(let note): if let note { outcome.values.append(note) }
-            case .failure(let error): plugins.leaveOut(link.use, error, &outcome)
+            case .failure(let error): plugins.leaveOut(link, error, &outcome)
             }
         }
         let done = done

@@ -1,3 +1,4 @@
+internal import GatewayMetrics
 internal import MemoryCore
 package import PluginInterface
 
@@ -7,6 +8,7 @@ package final class PluginChain: Sendable {
     package struct Link<Hook: Sendable>: Sendable {
         let hook: Hook
         let use: PluginUse
+        let meter: PluginMeter
     }
 
     let admit: [Link<any AdmitHook>]
@@ -19,11 +21,21 @@ package final class PluginChain: Sendable {
     let completion: [Link<any CompletionHook>]
     /// Stands for the plugins that make the standing text, and their settings.
     let standingMark: UInt64
+    /// Count the tokens of the standing block, of the window, and of notes.
+    let standingTokens, windowTokens, noteTokens: Counter
+    /// The plugins, in the order of request hooks, and what they did.
+    package let members: [(use: PluginUse, meter: PluginMeter)]
 
     /// A chain of plugins in the order of request hooks.
-    package init(_ uses: [PluginUse]) {
+    ///
+    /// - Parameter meters: where what they do is counted.
+    package init(_ uses: [PluginUse], _ meters: PluginMeters = PluginMeters()) {
+        members = uses.map { ($0, meters.meter(of: $0.name)) }
+        let members = members
         func links<Hook: Sendable>(_ hook: (any Plugin) -> Hook?) -> [Link<Hook>] {
-            uses.compactMap { use in hook(use.plugin).map { Link(hook: $0, use: use) } }
+            members.compactMap { use, meter in
+                hook(use.plugin).map { Link(hook: $0, use: use, meter: meter) }
+            }
         }
         admit = links { $0 as? any AdmitHook }
         window = links { $0 as? any WindowHook }
@@ -32,6 +44,9 @@ package final class PluginChain: Sendable {
         recall = links { $0 as? any RecallHook }
         forward = links { $0 as? any ForwardHook }
         completion = links { $0 as? any CompletionHook }.reversed()
+        standingTokens = meters.injectedTokens(by: standing.map(\.use.name))
+        windowTokens = meters.injectedTokens(by: window.suffix(1).map(\.use.name))
+        noteTokens = meters.injectedTokens(by: turn.map(\.use.name) + recall.map(\.use.name))
         // FNV-1a over the plugins' own marks.
         standingMark = standing.reduce(0xCBF2_9CE4_8422_2325) { mark, link in
             (mark ^ link.use.mark) &* 0x0000_0100_0000_01B3

@@ -1,3 +1,4 @@
+internal import GatewayMetrics
 internal import Logging
 internal import LoopTiming
 internal import MemoryCore
@@ -15,7 +16,6 @@ struct PluginRun: Sendable {
     var session: SessionKey
     let storage: any MemoryStorage
     let logger: Logger
-    let failures: PluginFailures
     let now: Timestamp
 
     /// What was left out, and why.
@@ -33,14 +33,15 @@ struct PluginRun: Sendable {
     ) -> Outcome<Value> {
         var outcome = Outcome<Value>()
         for link in links where link.use.when.fits(request.subject) {
+            link.meter.calls.add()
             let start = ContinuousClock.now
             let result = Result { try body(link.hook, services(for: link.use)) }
             let isLate = ContinuousClock.now - start > link.use.timeout
             switch result {
             case .success(let value) where !isLate:
                 if let value { outcome.values.append(value) }
-            case .success: leaveOut(link.use, PluginFault.late(link.use.timeout), &outcome)
-            case .failure(let error): leaveOut(link.use, error, &outcome)
+            case .success: leaveOut(link, PluginFault.late(link.use.timeout), &outcome)
+            case .failure(let error): leaveOut(link, error, &outcome)
             }
         }
         return outcome
@@ -50,8 +51,11 @@ struct PluginRun: Sendable {
         PluginServices(storage: storage, session: session, plugin: use.name, logger: logger, now: now)
     }
 
-    func leaveOut<Value>(_ use: PluginUse, _ error: any Error, _ outcome: inout Outcome<Value>) {
-        failures.note(use.name)
+    func leaveOut<Hook, Value>(
+        _ link: PluginChain.Link<Hook>, _ error: any Error, _ outcome: inout Outcome<Value>
+    ) {
+        let use = link.use
+        (error is PluginFault ? link.meter.timeouts : link.meter.errors).add()
         logger.warning("plugin left out", metadata: ["plugin": "\(use.name)", "error": "\(error)"])
         outcome.skipped.append(use.name)
         if use.onError == .reject, outcome.rejecting == nil { outcome.rejecting = use.name }

@@ -12,6 +12,8 @@ package struct UpstreamTable: Sendable {
     package struct Entry: Sendable {
         /// The server.
         package let upstream: Upstream
+        /// Whether it was reached when it was asked last.
+        package let health = UpstreamHealth()
         private let patterns: [NamePattern]
         private let fields: HeaderFields
         private let ownKey: Field?

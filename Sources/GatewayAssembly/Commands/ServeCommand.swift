@@ -15,18 +15,12 @@ struct ServeCommand: AsyncParsableCommand {
         var parts = Gateway.Parts(logger: GatewayLog.make())
         parts.allowsRemoteFileSystem = options.allowFilesystem
         let options = options
-        try await Self.run(configuration, parts) { () async throws(ConfigurationFaults) in
-            try await LoadedSettings.find(options)
-        }
+        parts.reload = { () async throws(ConfigurationFaults) in try await LoadedSettings.find(options) }
+        try await Self.run(configuration, parts)
     }
 
     /// Starts a gateway, says so, and runs it until a signal ends it.
-    ///
-    /// - Parameter reload: reads the settings again; nil where they cannot be.
-    static func run(
-        _ configuration: Configuration, _ parts: Gateway.Parts,
-        reload: (@Sendable () async throws(ConfigurationFaults) -> Configuration)? = nil
-    ) async throws {
+    static func run(_ configuration: Configuration, _ parts: Gateway.Parts) async throws {
         // Before the banner: whoever has read it may end the gateway.
         let signals = await SignalledRun()
         let gateway: Gateway
@@ -36,12 +30,12 @@ struct ServeCommand: AsyncParsableCommand {
             StandardStreams.error("memgate: \(error)")
             throw ExitCode.failure
         }
-        StandardStreams.output(Banner(gateway).text)
+        StandardStreams.output(Banner(gateway, isOnTerminal: StandardStreams.isOutputTerminal).text)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: GatewayService(gateway: gateway))], logger: parts.logger))
         try await signals.run(group) {
-            guard let reload else { return }
+            guard let reload = parts.reload else { return }
             await gateway.reload(reload)
         }
     }

@@ -8,6 +8,9 @@ enum StandardStreams {
         write(text, to: STDOUT_FILENO)
     }
 
+    /// Whether a person reads standard output, now and nobody later.
+    static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// Writes a line to standard error.
     static func error(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)

@@ -17,8 +17,8 @@ final class Work: Sendable {
         self.models = models
     }
 
-    /// Begins to work on one of the gateway's loops.
-    static func start(
+    /// Work on one of the gateway's loops, not begun yet.
+    static func make(
         _ configuration: Configuration, on loop: LoopParts, storage: any MemoryStorage,
         memory: SharedMemory, hopName: String, _ parts: Gateway.Parts
     ) async throws -> Work {
@@ -38,10 +38,15 @@ final class Work: Sendable {
             let jobs = BackgroundJobs(
                 loop: loop.clock.eventLoop, clock: loop.clock.value, now: parts.now, storage: storage,
                 handlers: handlers, sessions: sessions, logger: parts.logger)
-            jobs.start()
             return NIOLoopBound(jobs, eventLoop: loop.clock.eventLoop)
         }.get()
         return Work(jobs, models)
+    }
+
+    /// Begins: what was due while no gateway ran comes first.
+    func begin() {
+        let jobs = jobs
+        jobs.eventLoop.execute { jobs.value.start() }
     }
 
     /// New settings hold for what is begun from now on.

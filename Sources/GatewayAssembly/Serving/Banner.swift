@@ -6,9 +6,12 @@ internal import PluginInterface
 /// What a start says: where clients go, which model answers, where memory is kept, what recovery did.
 struct Banner {
     private let gateway: Gateway
+    private let isOnTerminal: Bool
 
-    init(_ gateway: Gateway) {
+    /// - Parameter isOnTerminal: whether secrets may be said, since nobody keeps what is said.
+    init(_ gateway: Gateway, isOnTerminal: Bool) {
         self.gateway = gateway
+        self.isOnTerminal = isOnTerminal
     }
 
     /// The lines, each ended.
@@ -17,6 +20,7 @@ struct Banner {
         var lines = [
             ("memgate", VersionCommand.version),
             ("base URL", "\(gateway.proxyAddress)\(userSegment)/v1   ← give this to your client"),
+            ("admin", adminLine),
         ]
         for (place, upstream) in configuration.upstreams.enumerated() {
             let reason = place == 0 ? " (\(configuration.provenance.upstream.reason))" : ""
@@ -46,6 +50,15 @@ struct Banner {
 
     /// Gives the person at this machine a name; where keys say who it is, they do.
     private var userSegment: String { gateway.configuration.keys.isEmpty ? "/u/\(Self.userName)" : "" }
+
+    private var adminLine: String {
+        let address = "\(gateway.adminAddress)/admin"
+        return switch gateway.adminToken.source {
+        case .settings(let reference): "\(address), its token is gateway.adminToken, \(reference)"
+        case .file(let path) where !isOnTerminal: "\(address), its token is in \(path)"
+        case .file, .run: isOnTerminal ? "\(address)#token=\(gateway.adminToken.text)" : address
+        }
+    }
 
     private var storeLine: String {
         let path = "\(gateway.configuration.gateway.data)/memory"

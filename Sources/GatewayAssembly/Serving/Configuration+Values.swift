@@ -81,8 +81,10 @@ extension UpstreamTarget {
 extension ProxySettings {
     /// The proxy listener's share of the settings.
     ///
-    /// - Parameter secret: makes marks and tenants of credentials.
-    convenience init(_ configuration: Configuration, secret: [UInt8]) {
+    /// - Parameters:
+    ///   - secret: makes marks and tenants of credentials.
+    ///   - meters: count what plugins do.
+    convenience init(_ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters) {
         let isShared = configuration.gateway.open || !configuration.keys.isEmpty
         var limits = ConnectionLimits()
         limits.headerBytes = configuration.limits.headers
@@ -95,7 +97,7 @@ extension ProxySettings {
             limits: limits, bodyBytes: configuration.limits.body, origins: configuration.gateway.origins,
             hosts: configuration.gateway.hosts, access: AccessTable(configuration, secret: secret),
             pipeline: PipelineState(
-                PipelineSettings(configuration, secret: secret), UpstreamTable(configuration)),
+                PipelineSettings(configuration, secret: secret, meters), UpstreamTable(configuration)),
             allowedPaths: isShared ? configuration.mainUpstream.paths : nil)
     }
 }
@@ -111,8 +113,8 @@ extension ProxyShared {
 
 extension PipelineSettings {
     /// The pipeline's share of the settings.
-    init(_ configuration: Configuration, secret: [UInt8]) {
-        self.init(configuration.policies.map { ExchangePolicy($0.key, $0.value) })
+    init(_ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters) {
+        self.init(configuration.policies.map { ExchangePolicy($0.key, $0.value, meters) })
         requestLimits.depth = configuration.limits.depth
         requestLimits.messages = configuration.limits.messages
         replyBytes = configuration.limits.reply
@@ -129,7 +131,7 @@ extension PipelineSettings {
 
 extension ExchangePolicy {
     /// A policy of the settings.
-    init(_ name: String, _ policy: Configuration.Policy) {
+    init(_ name: String, _ policy: Configuration.Policy, _ meters: PluginMeters) {
         self.init(name)
         scope = policy.session.scope
         idleMicroseconds = TimeAmount(policy.session.idle).nanoseconds / 1000
@@ -140,6 +142,6 @@ extension ExchangePolicy {
         coldMicroseconds = TimeAmount(policy.context.coldAfter).nanoseconds / 1000
         recordDeadline = TimeAmount(policy.record.deadline)
         drainTimeout = TimeAmount(policy.record.drainTimeout)
-        chain = PluginChain(policy.chain)
+        chain = PluginChain(policy.chain, meters)
     }
 }

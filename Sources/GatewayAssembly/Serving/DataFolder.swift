@@ -61,9 +61,37 @@ final class DataFolder: Sendable {
         }
     }
 
+    /// The admin listener's token: made once, in a file of mode 0600, and made anew where that is gone.
+    func adminToken() throws -> String {
+        let file = path + "/" + Self.tokenFile
+        do {
+            let text = String(decoding: try Files.read(file, count: 4096), as: UTF8.self)
+            guard let token = text.split(whereSeparator: \.isWhitespace).first else {
+                throw Failure(
+                    description: "'\(file)' holds no token. Remove it, and the next start makes a new one.")
+            }
+            return String(token)
+        } catch let error as SystemError where error.isMissing {
+            let token = GatewayToken.made()
+            do throws(SystemError) {
+                try Files.write(Array("\(token)\n".utf8), to: file)
+            } catch {
+                // A full disk must not keep a gateway from starting: this token holds until it ends.
+                guard error.isFull else {
+                    throw Failure(description: "'\(file)' cannot be written: \(error).")
+                }
+            }
+            return token
+        }
+    }
+
+    /// The name of the file with the admin listener's token.
+    static let tokenFile = "admin-token"
+
     /// Notes who holds the folder, for other commands.
-    func write(addresses proxy: String) throws {
-        let text = "process \(ProcessInfo.processInfo.processIdentifier)\nproxy \(proxy)\n"
+    func write(addresses proxy: String, _ admin: String) throws {
+        let process = ProcessInfo.processInfo.processIdentifier
+        let text = "process \(process)\nproxy \(proxy)\nadmin \(admin)\n"
         do {
             try lock.withLock { try $0?.write(text) }
         } catch let error as SystemError where error.isFull {

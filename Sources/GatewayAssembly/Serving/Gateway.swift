@@ -1,6 +1,7 @@
 internal import ChatWire
 internal import CurlUpstream
 internal import ExchangePipeline
+package import GatewayMetrics
 internal import GatewayServer
 package import GatewaySettings
 internal import LMDBMemoryStore
@@ -10,7 +11,7 @@ package import MemoryCore
 package import MemoryStore
 package import NIOCore
 internal import NIOPosix
-internal import Synchronization
+package import SettingsSchema
 internal import SystemCalls
 internal import UpstreamClient
 
@@ -30,8 +31,12 @@ package final class Gateway: Sendable {
         package var logger: Logger
         /// Event loops; each has its own listener, upstream connections and exchanges.
         package var loops = System.coreCount
+        /// Loops that the admin listener serves on; nil for a thread of its own.
+        package var adminLoops: (any EventLoopGroup)?
         /// Makes marks and tenants; nil for the folder's own.
         package var secret: [UInt8]?
+        /// Reads the settings again, for the admin side; nil where they cannot be.
+        package var reload: RunningSettings.Reading?
         /// Opens folders on remote file systems too.
         package var allowsRemoteFileSystem = false
 
@@ -42,16 +47,19 @@ package final class Gateway: Sendable {
     }
 
     /// The settings it runs on now.
-    package var configuration: Configuration { current.withLock { $0 } }
-    private let current: Mutex<Configuration>
-    private let secret: [UInt8]
-    private let logger: Logger
+    package var configuration: Configuration { running.configuration }
+    private let running: RunningSettings
     /// Where memory is kept.
     package let storage: any MemoryStorage
     /// Questions of an earlier process that never got their replies.
     package let interruptedQuestions: Int
     /// The proxy listener's port.
     package let port: Int
+    /// What may call the admin listener, and where it comes from.
+    package let adminToken: GatewayToken
+    /// Who is asked when metrics are scraped; more may be added while the gateway runs.
+    package let metrics: MetricsRegistry
+    private let admin: AdminListener
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopParts]
     private let shared: ProxyShared
@@ -64,11 +72,13 @@ package final class Gateway: Sendable {
     /// Opens the store, recovers, and listens.
     package static func start(_ configuration: Configuration, _ parts: Parts) async throws -> Gateway {
         let folder = parts.storage == nil ? try DataFolder(configuration.gateway.data) : nil
-        let storage = try parts.storage ?? openStorage(configuration, parts)
+        let meters = StoreMetrics()
+        let storage = try parts.storage ?? openStorage(configuration, parts, meters)
         do {
             let interrupted = try storage.recoverInterrupted(at: parts.now())
-            let gateway = try await Gateway(configuration, parts, storage, folder, interrupted: interrupted)
-            try folder?.write(addresses: gateway.proxyAddress)
+            let gateway = try await Gateway(
+                configuration, parts, storage, meters, folder, interrupted: interrupted)
+            try folder?.write(addresses: gateway.proxyAddress, gateway.adminAddress)
             return gateway
         } catch {
             storage.close()
@@ -77,37 +87,43 @@ package final class Gateway: Sendable {
     }
 
     private static func openStorage(
-        _ configuration: Configuration, _ parts: Parts
+        _ configuration: Configuration, _ parts: Parts, _ meters: StoreMetrics
     ) throws -> any MemoryStorage {
-        let options = LMDBOptions(
+        var options = LMDBOptions(
             maximumBytes: configuration.store.maxBytes, allowsRemoteFileSystem: parts.allowsRemoteFileSystem)
+        options.onCommit = { meters.note($0) }
         return try LMDBStorage.open(at: configuration.gateway.data + "/memory", options)
     }
 
     private init(
-        _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage, _ folder: DataFolder?,
-        interrupted: Int
+        _ configuration: Configuration, _ parts: Parts, _ storage: any MemoryStorage,
+        _ meters: StoreMetrics, _ folder: DataFolder?, interrupted: Int
     ) async throws {
-        current = Mutex(configuration)
-        logger = parts.logger
         self.storage = storage
         self.folder = folder
         interruptedQuestions = interrupted
+        let secret = try parts.secret ?? folder?.secret() ?? []
+        adminToken = try GatewayToken(configuration, folder)
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
-        secret = try parts.secret ?? folder?.secret() ?? []
         shared = ProxyShared(logger: parts.logger)
         poller = try ReadinessPoller()
         let sessions = configuration.limits.sessionsCached
-        memory = SharedMemory(sessions: sessions)
+        memory = SharedMemory(sessions: sessions, metrics: PipelineMetrics())
+        metrics = MetricsRegistry(memory.metrics, storage, meters, startedAt: parts.now())
+        let settings = ProxySettings(configuration, secret: secret, memory.metrics.plugins)
         let assembly = LoopAssembly(
-            settings: ProxySettings(configuration, secret: secret), sessions: sessions, storage: storage,
-            shared: shared, memory: memory, poller: poller, logger: parts.logger, clock: parts.clock,
-            now: parts.now)
+            settings: settings, sessions: sessions, storage: storage, shared: shared, memory: memory,
+            poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
         var loops: [LoopParts] = []
         for loop in group.makeIterator() {
             loops.append(try await loop.submit { try assembly.make(on: loop) }.get())
         }
         self.loops = loops
+        work = try await Work.make(
+            configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName, parts)
+        running = RunningSettings(
+            configuration, settings, loops: loops.map(\.proxy), work: work, secret: secret,
+            meters: memory.metrics.plugins, logger: parts.logger)
         let address = configuration.gateway.listen
         do {
             if address.port != 0 {
@@ -118,48 +134,54 @@ package final class Gateway: Sendable {
         } catch {
             await Self.closeEngines(loops)
             await Self.stop(poller, group)
-            throw ListenFailure(address, error)
+            throw ListenFailure(address, flag: "listen", error)
         }
         port = listener.address.port ?? configuration.gateway.listen.port
-        work = try await Work.start(
-            configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName, parts)
+        let adminAddress = configuration.gateway.admin
+        let services = AdminServices(
+            token: AdminToken(adminToken.text), storage: storage, condition: memory.condition,
+            metrics: metrics, shared: shared, settings: { [running] in running.settings },
+            reload: { [running] in await running.reload(parts.reload) }, logger: parts.logger)
+        do {
+            admin = try await AdminListener.bind(
+                host: adminAddress.host.text, port: adminAddress.port, on: parts.adminLoops, services)
+        } catch {
+            await listener.close()
+            await Self.closeEngines(loops)
+            await Self.stop(poller, group)
+            throw ListenFailure(adminAddress, flag: "admin", error)
+        }
+        work.begin()
     }
 
     /// Connections of clients that are open now.
     package var openConnections: Int { shared.connectionCount }
 
     /// How often a plugin was left out.
-    package func pluginFailures(of plugin: String) -> Int { memory.failures.count(of: plugin) }
+    package func pluginFailures(of plugin: String) -> Int {
+        memory.metrics.plugins.meter(of: plugin).failures
+    }
 
     /// Where the proxy listens, as a URL without a path.
     package var proxyAddress: String {
         "http://\(configuration.gateway.listen.host):\(port)"
     }
 
+    /// Where the admin side listens, as a URL without a path.
+    package var adminAddress: String { "http://\(configuration.gateway.admin.host):\(adminPort)" }
+
+    /// The admin listener's port.
+    package var adminPort: Int { admin.port }
+
     // MARK: Reload
 
     /// Reads the settings again and puts the whole new chain into the place of the old one; on any fault the
     /// old one keeps serving. Requests under way go on under the settings they began with.
-    package func reload(
-        _ load: @Sendable () async throws(ConfigurationFaults) -> Configuration
-    ) async {
-        do throws(ConfigurationFaults) {
-            let new = try await load()
-            let changed = configuration.settingsThatNeedARestart(to: new)
-            guard changed.isEmpty else {
-                logger.error(
-                    "settings not reloaded: some need a restart, the old ones keep serving",
-                    metadata: ["settings": "\(changed.joined(separator: ", "))"])
-                return
-            }
-            let settings = ProxySettings(new, secret: secret)
-            await onEachLoop { $0.settings = settings }
-            work.reload(new)
-            current.withLock { $0 = new }
-            logger.notice("settings reloaded", metadata: ["file": "\(new.provenance.file ?? "none")"])
-        } catch {
-            for line in error.lines { logger.error("settings not reloaded", metadata: ["fault": "\(line)"]) }
-        }
+    ///
+    /// - Returns: what is wrong with them; nothing where they hold now.
+    @discardableResult
+    package func reload(_ load: @escaping RunningSettings.Reading) async -> [SettingFault] {
+        await running.reload(load)
     }
 
     // MARK: The end
@@ -179,6 +201,7 @@ package final class Gateway: Sendable {
     /// Closes everything; what was acknowledged is on disk.
     package func close() async {
         await listener.close()
+        await admin.close()
         await onEachLoop { $0.closeAll() }
         await work.stop()
         await Self.closeEngines(loops)

@@ -44,9 +44,14 @@ struct UpstreamProbe: Sendable {
     /// - Parameter headers: the credential, where there is one.
     /// - Returns: the answer, or what the transport says.
     func models(of upstream: Upstream, headers: HeaderFields) -> EventLoopFuture<Answer> {
+        get("/models", of: upstream, headers: headers)
+    }
+
+    /// The upstream's answer to a path below its base.
+    func get(_ path: String, of upstream: Upstream, headers: HeaderFields) -> EventLoopFuture<Answer> {
         let request = UpstreamRequest(
-            method: "GET", upstream: upstream, target: upstream.basePath + "/models", headers: headers,
-            body: .none)
+            method: "GET", upstream: upstream, target: upstream.basePath + path, headers: headers, body: .none
+        )
         let reply = engine.eventLoop.makePromise(of: Answer.self)
         engine.eventLoop.execute {
             let sink = ProbeSink(reply)

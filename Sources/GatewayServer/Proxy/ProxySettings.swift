@@ -28,6 +28,11 @@ package final class ProxySettings: Sendable {
         self.allowedPaths = allowedPaths
     }
 
+    /// The model servers.
+    var upstreams: UpstreamTable { pipeline.upstreams }
+    /// The policies by name.
+    var policies: [String: ExchangePolicy] { pipeline.settings.policies }
+
     /// - Throws: 403 for a path that an open gateway does not serve.
     func checkPath(_ request: RequestHead) throws(GatewayError) {
         guard let allowedPaths else { return }

@@ -50,12 +50,9 @@ extension Configuration {
             policies: policies,
             provenance: Provenance(
                 file: file.path, upstream: choice.origin,
-                notes: [noAdminListener] + choice.notes + choice.upstreams.flatMap(notes)
+                notes: choice.notes + choice.upstreams.flatMap(notes)
                     + hidden(choice.upstreams)))
     }
-
-    private static let noAdminListener =
-        "This version has no admin listener: gateway.admin and gateway.adminToken are only checked."
 
     /// What the person who starts the gateway should know, whatever they chose.
     private static func notes(on upstream: UpstreamSettings) -> [String] {

@@ -56,7 +56,8 @@ struct PolicyReading {
         let chain = withNeeded(by: preset, entries).map { entry in
             PluginUse(
                 made(entry, reader.group("plugins")), when: entry.when, onError: entry.onError,
-                timeout: entry.timeout, mark: mark(entry, reader.group("plugins")))
+                timeout: entry.timeout, mark: mark(entry, reader.group("plugins")),
+                settings: shown(entry, reader.group("plugins")))
         }
         return Configuration.Policy(reader, chain: chain)
     }
@@ -66,6 +67,20 @@ struct PolicyReading {
         let type = entry.plugin
         let layers = [entry.settings] + overrides.layers(of: type.name)
         return type.init(SettingsReader(layers, type.declaration.settings, decoding))
+    }
+
+    /// A plugin's settings as they hold, for people to look at.
+    private func shown(_ entry: Entry, _ overrides: SettingsReader) -> [SettingValue.Member] {
+        let written = ([entry.settings] + overrides.layers(of: entry.plugin.name)).reduce(
+            into: [String: SettingValue]()
+        ) { values, layer in
+            guard case .object(let members) = layer.value else { return }
+            for member in members { values[member.name] = member.value }
+        }
+        return entry.plugin.declaration.settings.declarations.map { declaration in
+            let value = written[declaration.name] ?? declaration.defaultText.flatMap(SettingValue.init(json:))
+            return SettingValue.Member(declaration.name, value ?? .null)
+        }
     }
 
     /// Stands for a plugin and its settings, from start to start.

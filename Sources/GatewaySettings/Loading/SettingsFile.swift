@@ -75,6 +75,12 @@ struct SettingsFile {
 }
 
 extension SettingValue {
+    /// The value that a default's spelling stands for; nil where it is no JSON.
+    init?(json text: String) {
+        guard let value = try? JSONTreeParser.parse(Array(text.utf8)) else { return nil }
+        self.init(value)
+    }
+
     /// The same value without its place.
     init(_ value: JSONValue) {
         switch value.content {

@@ -8,7 +8,7 @@ enum GatewaySchema {
         "Where clients connect; wider than loopback only with `open`.")
     static let admin = Setting(
         "admin", .address, default: loopback(8788), flag: "admin",
-        "Where the admin listener listens; this version has none yet.")
+        "Where the admin listener listens: JSON API, health, metrics.")
     static let adminToken = Setting<Secret?>.optional(
         "adminToken", .secret,
         "The admin listener's token; without it one is made and kept in the data folder.")

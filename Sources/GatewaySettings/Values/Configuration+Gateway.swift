@@ -6,7 +6,7 @@ extension Configuration {
     public struct Gateway: Sendable {
         /// Where clients connect.
         public let listen: ListenAddress
-        /// Where the admin listener will listen; this version has none.
+        /// Where the admin listener listens.
         public let admin: ListenAddress
         /// The admin listener's token, if the settings give one.
         public let adminToken: Secret?

@@ -15,6 +15,8 @@ package struct GatewayRecipe: Sendable {
 
     /// Members of `gateway`, such as `"drain":"1s"`.
     package var gateway = ""
+    /// Where the admin side listens.
+    package var admin = "127.0.0.1:0"
     /// Members of `limits`.
     package var limits = ""
     /// Members of the default policy.
@@ -64,7 +66,8 @@ package struct GatewayRecipe: Sendable {
     ) throws(ConfigurationFaults) -> Configuration {
         let members =
             [
-                #""gateway":{"listen":"127.0.0.1:0","data":"\#(folder)"\#(Self.more(gateway))}"#,
+                #""gateway":{"listen":"127.0.0.1:0","admin":"\#(admin)","data":"\#(folder)""#
+                    + "\(Self.more(gateway))}",
                 #""limits":{\#(limits)}"#,
                 #""policies":{"default":{\#(policy)}\#(policies)}"#,
                 #""upstreams":[{"name":"main","url":"\#(origin):\#(upstreamPort)\#(base)""#

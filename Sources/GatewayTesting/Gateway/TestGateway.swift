@@ -1,8 +1,10 @@
 package import GatewayAssembly
+internal import GatewaySettings
 internal import LMDBMemoryStore
 package import MemoryCore
 internal import MemoryStore
 internal import NIOCore
+internal import NIOPosix
 
 /// A real gateway in this process, with everything a test asks it.
 package struct TestGateway: Sendable {
@@ -16,6 +18,8 @@ package struct TestGateway: Sendable {
     package let time: ManualTime
     /// The wall clock, which stands still too.
     package let wall: WallTime
+    /// What a reload reads that the admin side is asked for.
+    package let recipe: Watched<GatewayRecipe>
     /// Its folder, which lives as long.
     let folder: TemporaryFolder
 
@@ -44,6 +48,35 @@ package struct TestGateway: Sendable {
         _ method: String, _ target: String, fields: String = "", body: String? = nil
     ) async throws -> WireMessage {
         try await send(Self.request(method, target, fields: fields, body: body), isHead: method == "HEAD")
+    }
+
+    /// What a call of the admin side shows.
+    package enum AdminCredential: Sendable {
+        /// The token.
+        case token
+        /// Another text in its place.
+        case other(String)
+        /// Nothing.
+        case nothing
+    }
+
+    /// Sends one request to the admin side.
+    package func admin(
+        _ method: String, _ target: String, fields: String = "", showing credential: AdminCredential = .token,
+        body: String? = nil
+    ) async throws -> WireMessage {
+        let client = try await WireConnection.connect(to: gateway.adminPort)
+        let credential =
+            switch credential {
+            case .token: "Authorization: Bearer \(gateway.adminToken.text)\r\n"
+            case .other(let text): "Authorization: Bearer \(text)\r\n"
+            case .nothing: ""
+            }
+        if method == "HEAD" { client.expectHead(true) }
+        try await client.send(Self.request(method, target, fields: credential + fields, body: body))
+        let reply = try await client.next()
+        await client.close()
+        return reply
     }
 
     /// Waits until the gateway has heard of every client that left: the system tells it a little later.
@@ -125,15 +158,24 @@ package func withGateway<Result>(
     var parts = Gateway.Parts(logger: log.logger)
     parts.storage = storage
     parts.loops = recipe.loops
+    // Hundreds of gateways at a time: each has few descriptors.
+    parts.adminLoops = MultiThreadedEventLoopGroup.singleton
     let time = ManualTime()
     parts.clock = { time.clock(of: $0) }
     let wall = WallTime()
     parts.now = { wall.now }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
+    let next = Watched(recipe)
+    let path = folder.path
+    parts.reload = { () async throws(ConfigurationFaults) in
+        try next.look { $0 }.configuration(upstreamPort: upstreamPort, folder: path)
+    }
     let gateway = try await Gateway.start(configuration, parts)
     do {
         let result = try await body(
-            TestGateway(gateway: gateway, storage: storage, log: log, time: time, wall: wall, folder: folder))
+            TestGateway(
+                gateway: gateway, storage: storage, log: log, time: time, wall: wall, recipe: next,
+                folder: folder))
         await gateway.close()
         return result
     } catch {

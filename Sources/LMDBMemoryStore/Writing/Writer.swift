@@ -6,10 +6,13 @@ final class Writer: Sendable {
     private let batcher: Monitor<WriteBatcher<PendingList>>
     private let thread: SystemThread
 
-    init(_ committer: BatchCommitter, _ limits: WriteLimits) throws(SystemError) {
+    /// - Parameter onCommit: is told of each batch.
+    init(
+        _ committer: BatchCommitter, _ limits: WriteLimits, onCommit: (@Sendable (CommittedBatch) -> Void)?
+    ) throws(SystemError) {
         let batcher = Monitor(WriteBatcher<PendingList>(limits))
         self.batcher = batcher
-        thread = try SystemThread(named: "memgate-writer") { Self.run(batcher, committer) }
+        thread = try SystemThread(named: "memgate-writer") { Self.run(batcher, committer, onCommit) }
     }
 
     /// Queues a list of changes.
@@ -32,7 +35,10 @@ final class Writer: Sendable {
         thread.join()
     }
 
-    private static func run(_ batcher: Monitor<WriteBatcher<PendingList>>, _ committer: BatchCommitter) {
+    private static func run(
+        _ batcher: Monitor<WriteBatcher<PendingList>>, _ committer: BatchCommitter,
+        _ onCommit: (@Sendable (CommittedBatch) -> Void)?
+    ) {
         var housekeeping = Housekeeping(at: SystemClock.monotonicNanoseconds())
         while true {
             let batch = batcher.wait { batcher -> Awaited<[PendingList]?> in
@@ -46,7 +52,13 @@ final class Writer: Sendable {
                 }
             }
             guard let batch else { return }
-            if !batch.isEmpty { tell(batch, committer.commit(batch)) }
+            if !batch.isEmpty {
+                let start = SystemClock.monotonicNanoseconds()
+                let outcomes = committer.commit(batch)
+                let taken = SystemClock.monotonicNanoseconds() - start
+                onCommit?(CommittedBatch(lists: batch.count, nanoseconds: taken))
+                tell(batch, outcomes)
+            }
             if housekeeping.isDue(at: SystemClock.monotonicNanoseconds()) {
                 _ = committer.environment.checkReaders()
                 housekeeping = Housekeeping(at: SystemClock.monotonicNanoseconds())

@@ -45,6 +45,8 @@ public struct ContextPlan: Sendable {
     public private(set) var standing: StandingText
     /// Whether something was there to add that the budget has no room for.
     public private(set) var isShort = false
+    /// Why a step was taken; nil where none was.
+    public private(set) var step: StepCause?
     private var newestRound = 0
 
     /// A plan before anything was offered to it.
@@ -57,6 +59,7 @@ public struct ContextPlan: Sendable {
         self.frozen = frozen
         let kept = frozen.flatMap { $0.settings == terms.settings ? $0.standing : nil }
         standing = terms.hasStanding ? kept ?? renewed() : .none
+        if terms.hasStanding, frozen != nil, kept == nil { step = .settings }
         window = ReplayWindow(
             terms.bounds, limit: 0, firstRound: frozen?.firstRound ?? 1, form: terms.form)
         window = emptyWindow()
@@ -90,6 +93,7 @@ public struct ContextPlan: Sendable {
         guard terms.budget.isEnough, !terms.isExceptional else { return }
         let isFilled = Double(window.tokens + standingTokens) >= 0.8 * Double(terms.budget.estimated)
         guard window.needsStep || isCold && isFilled && !window.isEmpty else { return }
+        step = window.needsStep ? .full : .cold
         window.step()
         if frozen != nil, terms.hasStanding { standing = renewed() }
         window.fit(terms.budget.estimated - standingTokens)

@@ -197,8 +197,8 @@ class Stand:
             more["plugins"] = [{"use": "standing-summaries"}, window]
         settings = {
             # Open, so that the rule about paths is on too.
-            "gateway": {"listen": f"127.0.0.1:{port}", "data": f"{self.folder}/{name}-data", "durability": durability,
-                        "open": True},
+            "gateway": {"listen": f"127.0.0.1:{port}", "admin": "127.0.0.1:0", "data": f"{self.folder}/{name}-data",
+                        "durability": durability, "open": True},
             "upstreams": [upstream],
             **more,
         }

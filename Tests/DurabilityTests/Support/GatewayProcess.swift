@@ -13,6 +13,8 @@ final class GatewayProcess: Sendable {
         var data: String?
         /// Where it listens; the port is chosen by the system unless a test wants a certain one.
         var listen = "127.0.0.1:0"
+        /// Where its admin side listens.
+        var admin = "127.0.0.1:0"
         /// Members of plugins.json besides the policy.
         var settings: [String] = []
         /// Members of plugins.json's `gateway`.
@@ -43,8 +45,7 @@ final class GatewayProcess: Sendable {
             return ChildProcess.Command(
                 arguments: launcher + [
                     Places.program(program), "serve", "--config", file, "--data", dataFolder, "--listen",
-                    listen,
-                    "--upstream", upstream,
+                    listen, "--admin", admin, "--upstream", upstream,
                 ], environment: environment, errorFile: workspace("log"))
         }
     }

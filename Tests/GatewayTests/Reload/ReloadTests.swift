@@ -50,7 +50,7 @@ struct ReloadTests {
     func restart() async throws {
         try await withGateway(Self.recipe(1), .numbered) { gateway, upstream in
             await Self.reload(gateway, Self.recipe(2, durability: "relaxed"), upstream)
-            let line = try await gateway.log.line(with: "some need a restart")
+            let line = try await gateway.log.line(with: "the same value until a restart")
             #expect(line.contains("gateway.durability"))
             for number in 0..<3 {
                 let body = Turns.body(Turns.user("q\(number)"))

@@ -107,6 +107,7 @@ extension ClientConnection {
         head.headers.pairs += fields.pairs
         if speaksOfMemory, !head.headers.contains("X-Memory-Status") {
             head.headers.append("X-Memory-Status", "skipped; reason=error")
+            loop.exchanges.metrics.refusedUnseen()
         }
         answer(head, body)
     }

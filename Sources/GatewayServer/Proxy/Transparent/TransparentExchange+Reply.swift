@@ -6,6 +6,7 @@ internal import UpstreamClient
 extension TransparentExchange: UpstreamSink {
     func upstreamDidAnswer(_ head: UpstreamReplyHead) {
         hasAnswered = true
+        health?.note(.ok)
         client.sendHead(
             ReplyHead(status: head.status, reason: head.reason, headers: HopFields.relayable(head.headers)))
     }
@@ -28,11 +29,14 @@ extension TransparentExchange: UpstreamSink {
 
     func upstreamDidFinish() {
         stop()
+        count(.notRecorded)
         client.finish()
     }
 
     func upstreamDidFail(_ error: UpstreamError) {
         stop()
+        if error.isUnreachable { health?.note(.unreachable) }
+        count(hasAnswered ? .incomplete : .failed)
         if hasAnswered { client.abort() } else { client.refuse(GatewayError(error)) }
     }
 }

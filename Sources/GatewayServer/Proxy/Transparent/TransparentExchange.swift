@@ -18,6 +18,8 @@ final class TransparentExchange: RequestOccupant {
     /// The server that is kept from work of our own meanwhile.
     private var used: Upstream?
     var hasAnswered = false
+    /// Of the server that is asked; nil before one is chosen.
+    var health: UpstreamHealth?
 
     /// Starts forwarding, or waits for the model.
     init(_ request: RequestHead, to path: UpstreamPath, from caller: Caller, client: ClientConnection) {
@@ -43,6 +45,7 @@ final class TransparentExchange: RequestOccupant {
 
     private func start(_ entry: UpstreamTable.Entry) {
         peek = nil
+        health = entry.health
         var headers = client.loop.forwardedFields(request)
         entry.complete(&headers, for: caller)
         let body: UpstreamBody =
@@ -96,8 +99,14 @@ final class TransparentExchange: RequestOccupant {
 
     func clientLeft() {
         peek = nil
+        count(.disconnected)
         call?.cancel()
         stop()
+    }
+
+    /// How the exchange ended.
+    func count(_ outcome: ExchangeLabels.Outcome) {
+        client.loop.exchanges.metrics.ended(.transparent, outcome)
     }
 
     /// Lets go of the transfer; the intake goes on, so that the rest of a request can be read.
