@@ -5,7 +5,7 @@ internal import MemoryCore
 ///
 /// | table | key | value |
 /// |---|---|---|
-/// | names | kind, parent id, name | id: tenants below 0, owners below a tenant, sessions below owners |
+/// | names | kind, parent id, name | id: tenants below 0, owners below a tenant, sessions below owners; what sessions are called, below a tenant |
 /// | labels | id | kind, parent id, name: the way back |
 /// | sessions | session id | `SessionRow` |
 /// | messages | session id, node | `MessageRecord` |
@@ -35,6 +35,8 @@ enum KeyLayout {
         case user = 2
         case session = 3
         case chat = 4
+        /// What a session is called in its tenant; below the tenant, and leads to the session.
+        case publicID = 5
 
         /// The kind of an owner.
         init(_ kind: SessionOwner.Kind) {

@@ -18,6 +18,10 @@ struct InMemorySession {
     var bringsHistory = false
     var life: SessionLife
     var usage = SessionUsage()
+    /// Its place among all sessions in the order in which they were made.
+    var number: UInt64 = 0
+    /// What it is called in its tenant, where its name is another session's.
+    var alias: String?
     /// In order of node number, without gaps: node 1 comes first.
     var messages: [StoredMessage] = []
 
@@ -32,7 +36,9 @@ struct InMemorySession {
     var wantsTitle: Bool { life.title == nil && life.terms.makesTitle }
 
     func details(_ key: SessionKey) -> SessionDetails {
-        SessionDetails(snapshot: snapshot(key), life: life, messages: messages.count, usage: usage)
+        SessionDetails(
+            id: alias ?? key.name, snapshot: snapshot(key), life: life, messages: messages.count, usage: usage
+        )
     }
 
     func snapshot(_ key: SessionKey) -> SessionSnapshot {

@@ -26,6 +26,7 @@ struct InMemoryState {
     var chains: [SessionKey: [SessionSummary]] = [:]
     var values: [ValueKey: [UInt8]] = [:]
     var jobs = InMemoryJobs()
+    private var lastSession: UInt64 = 0
     var isClosed = false
     var commits = 0
     var changes = 0
@@ -62,7 +63,7 @@ struct InMemoryState {
     private mutating func journal(_ turn: JournalledTurn) -> ChangeReceipt {
         guard exchanges[turn.exchange] == nil else { return .journalled }
         if sessions[turn.session] == nil {
-            sessions[turn.session] = InMemorySession(at: turn.at, turn.terms)
+            sessions[turn.session] = newSession(turn.session, at: turn.at, turn.terms)
         } else if !turn.joinsRunning {
             endIfExpired(turn.session, at: turn.at)
         }
@@ -75,7 +76,7 @@ struct InMemoryState {
         if let done = exchanges[id] { return .recorded(round: done.record.round) }
         let key = turn.exchange.session
         if !turn.joinsRunning { endIfExpired(key, at: turn.exchange.createdAt) }
-        var session = sessions[key] ?? InMemorySession(at: turn.at, turn.terms)
+        var session = sessions[key] ?? newSession(key, at: turn.at, turn.terms)
         journal[JournalKey(session: key, exchange: id)] = nil
 
         let entry = requests.request(
@@ -104,6 +105,20 @@ struct InMemoryState {
         record.round = spot.round
         exchanges[id] = (record, replies, spot)
         return .recorded(round: spot.round)
+    }
+
+    /// A session that is not there yet, which is called by its name where that is free in its tenant.
+    private mutating func newSession(
+        _ key: SessionKey, at now: Timestamp, _ terms: SessionTerms
+    ) -> InMemorySession {
+        lastSession += 1
+        var session = InMemorySession(at: now, terms)
+        session.number = lastSession
+        let isTaken = sessions.contains { other, found in
+            other.tenant == key.tenant && found.details(other).id == key.name
+        }
+        if isTaken { session.alias = SessionKey.alias(lastSession) }
+        return session
     }
 
     /// Where a turn's replies stand, its question's messages, and whether its first reply ends the branch.
@@ -236,7 +251,7 @@ struct InMemoryState {
     private mutating func keepInterrupted(_ turn: JournalledTurn, at now: Timestamp) -> Bool {
         let known = requests.request(turn.fingerprints, of: turn.session.owner, at: now)
         guard known?.session != turn.session else { return false }
-        var session = sessions[turn.session] ?? InMemorySession(at: turn.at, turn.terms)
+        var session = sessions[turn.session] ?? newSession(turn.session, at: turn.at, turn.terms)
         var spot = session.spot(of: turn.place, exchange: turn.exchange, at: turn.at)
         spot.round = nil
         let first = UInt64(session.messages.count) + 1

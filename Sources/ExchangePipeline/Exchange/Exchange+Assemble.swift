@@ -91,6 +91,7 @@ extension Exchange {
     ) {
         guard let context, let terms = query.terms else { return }
         plan.injected = context.record(isPlaced: isPlaced)
+        plan.injected.isStep = context.step != nil
         plan.injected.budget = max(0, terms.budget.tokens)
         plan.injected.blocks = context.blocks(
             isPlaced: isPlaced, window: policy.chain.windowPlugin(for: query.plugins.request.subject))

@@ -1,5 +1,6 @@
 internal import GatewayMetrics
 internal import LoopTiming
+internal import MemoryCore
 internal import NIOCore
 
 /// What of an exchange was counted already: each of these happens once.
@@ -17,8 +18,16 @@ extension Exchange {
 
     /// A phase has come to its end at that moment.
     func ends(_ phase: ExchangePhase, at now: NIODeadline) {
-        services.metrics.phases[phase].observe(Int((now - phaseStartedAt).nanoseconds))
+        let took = (now - phaseStartedAt).nanoseconds
+        services.metrics.phases[phase].observe(Int(took))
         phaseStartedAt = now
+        switch phase {
+        case .admit: times.admit = took / 1000
+        case .resolve: times.resolve = took / 1000
+        case .recall: times.recall = took / 1000
+        case .assemble: times.assemble = took / 1000
+        case .firstByte, .relay, .record: break
+        }
     }
 
     /// How the exchange ended; what is told first counts.

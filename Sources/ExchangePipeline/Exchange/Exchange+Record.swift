@@ -74,6 +74,7 @@ extension Exchange {
         exchange.status = plan.status.headerValue
         exchange.upstream = upstream.upstream.name
         exchange.attempts = refused == nil ? 1 : 2
+        exchange.gateway = times
         exchange.isAcknowledged = plan.recording == .acknowledged
         exchange.upstreamStatus = replyHead?.status
         exchange.firstByteMicroseconds = microseconds(from: forwardedAt, to: firstByteAt)

@@ -47,6 +47,8 @@ package final class Exchange: CommitWaiter {
     var hasEnded = false
     /// When the phase began that is under way.
     var phaseStartedAt: NIODeadline
+    /// How long phases took.
+    var times = GatewayTimes()
     /// What of the exchange was counted already.
     var counted = CountedExchange()
     private var inputs = CircularBuffer<RelayMachine.Input>()

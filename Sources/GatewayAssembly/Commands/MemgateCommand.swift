@@ -13,7 +13,10 @@ struct MemgateCommand: AsyncParsableCommand {
             memgate alone means memgate serve and takes its flags: --config, --data, --listen, --admin, \
             --upstream, --open, --allow-filesystem. Try `memgate --upstream demo`.
             """,
-        subcommands: [ServeCommand.self, CheckCommand.self, StatsCommand.self, VersionCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, SessionsCommand.self, StatsCommand.self,
+            VersionCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }
 

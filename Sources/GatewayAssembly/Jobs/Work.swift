@@ -1,5 +1,6 @@
 internal import BackgroundJobs
 internal import ExchangePipeline
+internal import GatewayServer
 internal import GatewaySettings
 internal import LoopTiming
 internal import MemoryCore
@@ -59,6 +60,13 @@ final class Work: Sendable {
     func wake() {
         let jobs = jobs
         jobs.eventLoop.execute { jobs.value.wake() }
+    }
+
+    /// As the admin side has to do with it.
+    func forAdmin(_ open: OpenSessions) -> AdminServices.Work {
+        AdminServices.Work(
+            sessionEnded: { open.end($0) }, wake: { [self] in wake() },
+            stopped: { [models] in models.stopped })
     }
 
     /// Breaks off what runs; the store knows what is left.

@@ -1,4 +1,6 @@
 internal import FoundationEssentials
+internal import GatewaySettings
+internal import SettingsSchema
 internal import Synchronization
 internal import SystemCalls
 
@@ -82,6 +84,18 @@ final class DataFolder: Sendable {
                 }
             }
             return token
+        }
+    }
+
+    /// The token of the gateway that runs on a folder.
+    static func token(of configuration: Configuration) throws -> String {
+        if let token = configuration.gateway.adminToken { return token.reveal() }
+        let file = configuration.gateway.data + "/" + tokenFile
+        do {
+            let text = String(decoding: try Files.read(file, count: 4096), as: UTF8.self)
+            return String(text.split(whereSeparator: \.isWhitespace).first ?? "")
+        } catch {
+            throw Failure(description: "The admin token cannot be read from '\(file)': \(error).")
         }
     }
 

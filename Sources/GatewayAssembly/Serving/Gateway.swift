@@ -37,6 +37,8 @@ package final class Gateway: Sendable {
         package var secret: [UInt8]?
         /// Reads the settings again, for the admin side; nil where they cannot be.
         package var reload: RunningSettings.Reading?
+        /// Does no work behind the chats: for commands that only look.
+        package var isOffline = false
         /// Opens folders on remote file systems too.
         package var allowsRemoteFileSystem = false
 
@@ -53,6 +55,8 @@ package final class Gateway: Sendable {
     package let storage: any MemoryStorage
     /// Questions of an earlier process that never got their replies.
     package let interruptedQuestions: Int
+    /// What had become due while no gateway ran, in words; nil for nothing.
+    package let dueAtStart: String?
     /// The proxy listener's port.
     package let port: Int
     /// What may call the admin listener, and where it comes from.
@@ -102,6 +106,7 @@ package final class Gateway: Sendable {
         self.storage = storage
         self.folder = folder
         interruptedQuestions = interrupted
+        dueAtStart = try Self.due(in: storage, at: parts.now())
         let secret = try parts.secret ?? folder?.secret() ?? []
         adminToken = try GatewayToken(configuration, folder)
         group = MultiThreadedEventLoopGroup(numberOfThreads: parts.loops)
@@ -141,7 +146,8 @@ package final class Gateway: Sendable {
         let services = AdminServices(
             token: AdminToken(adminToken.text), storage: storage, condition: memory.condition,
             metrics: metrics, shared: shared, settings: { [running] in running.settings },
-            reload: { [running] in await running.reload(parts.reload) }, logger: parts.logger)
+            reload: { [running] in await running.reload(parts.reload) },
+            work: work.forAdmin(memory.open), now: parts.now, logger: parts.logger)
         do {
             admin = try await AdminListener.bind(
                 host: adminAddress.host.text, port: adminAddress.port, on: parts.adminLoops, services)
@@ -151,7 +157,16 @@ package final class Gateway: Sendable {
             await Self.stop(poller, group)
             throw ListenFailure(adminAddress, flag: "admin", error)
         }
-        work.begin()
+        if !parts.isOffline { work.begin() }
+    }
+
+    private static func due(in storage: any MemoryStorage, at now: Timestamp) throws -> String? {
+        let most = 1000
+        let sessions = try storage.dueSessions(at: now, count: most).count
+        let jobs = try storage.dueJobs(at: now, besides: [], count: most).count
+        guard sessions + jobs > 0 else { return nil }
+        func counted(_ count: Int) -> String { count < most ? "\(count)" : "\(most) or more" }
+        return "\(counted(sessions)) sessions to be looked at, \(counted(jobs)) jobs to go on with"
     }
 
     /// Connections of clients that are open now.

@@ -49,8 +49,16 @@ struct UpstreamProbe: Sendable {
 
     /// The upstream's answer to a path below its base.
     func get(_ path: String, of upstream: Upstream, headers: HeaderFields) -> EventLoopFuture<Answer> {
+        ask("GET", path, of: upstream, headers: headers)
+    }
+
+    /// The upstream's answer to a request without a body.
+    func ask(
+        _ method: String, _ path: String, of upstream: Upstream, headers: HeaderFields
+    ) -> EventLoopFuture<Answer> {
         let request = UpstreamRequest(
-            method: "GET", upstream: upstream, target: upstream.basePath + path, headers: headers, body: .none
+            method: method, upstream: upstream, target: upstream.basePath + path, headers: headers,
+            body: .none
         )
         let reply = engine.eventLoop.makePromise(of: Answer.self)
         engine.eventLoop.execute {

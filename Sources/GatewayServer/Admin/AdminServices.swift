@@ -1,6 +1,7 @@
 package import ExchangePipeline
 package import GatewayMetrics
 package import Logging
+package import MemoryCore
 package import MemoryStore
 package import SettingsSchema
 
@@ -13,7 +14,29 @@ package struct AdminServices: Sendable {
     let shared: ProxyShared
     let settings: @Sendable () -> ProxySettings
     let reload: @Sendable () async -> [SettingFault]
+    let work: Work
+    let now: @Sendable () -> Timestamp
     let logger: Logger
+
+    /// The work behind the chats, as far as the admin side has to do with it.
+    package struct Work: Sendable {
+        var sessionEnded: @Sendable (SessionKey) -> Void
+        var wake: @Sendable () -> Void
+        var stopped: @Sendable () -> [String: String]
+
+        /// - Parameters:
+        ///   - sessionEnded: is told of a session that was ended by hand.
+        ///   - wake: something is to be done.
+        ///   - stopped: why servers are not asked for work of our own, by their upstreams' names.
+        package init(
+            sessionEnded: @escaping @Sendable (SessionKey) -> Void, wake: @escaping @Sendable () -> Void,
+            stopped: @escaping @Sendable () -> [String: String]
+        ) {
+            self.sessionEnded = sessionEnded
+            self.wake = wake
+            self.stopped = stopped
+        }
+    }
 
     /// Services by their members.
     ///
@@ -25,7 +48,8 @@ package struct AdminServices: Sendable {
     package init(
         token: AdminToken, storage: any MemoryStorage, condition: StoreCondition, metrics: MetricsRegistry,
         shared: ProxyShared, settings: @escaping @Sendable () -> ProxySettings,
-        reload: @escaping @Sendable () async -> [SettingFault], logger: Logger
+        reload: @escaping @Sendable () async -> [SettingFault], work: Work,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.token = token
         self.storage = storage
@@ -34,7 +58,46 @@ package struct AdminServices: Sendable {
         self.shared = shared
         self.settings = settings
         self.reload = reload
+        self.work = work
+        self.now = now
         self.logger = logger
+    }
+
+    /// A session was ended by hand.
+    func sessionEnded(_ key: SessionKey) {
+        work.sessionEnded(key)
+        work.wake()
+    }
+
+    /// Something is to be done.
+    func wake() { work.wake() }
+
+    /// Why servers are not asked for work of our own.
+    func workStopped() -> [String: String] { work.stopped() }
+
+    /// Commits, and comes back when that is on the disk.
+    func commit(_ changes: [MemoryChange]) async throws -> [ChangeReceipt] {
+        let storage = storage
+        return try await withCheckedThrowingContinuation { continuation in
+            do throws(StoreError) {
+                try storage.apply(changes, .waiting(ticket: 1, OneCommit(continuation)))
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    /// Is told of one commit.
+    private final class OneCommit: CommitListener {
+        private let continuation: CheckedContinuation<[ChangeReceipt], any Error>
+
+        init(_ continuation: CheckedContinuation<[ChangeReceipt], any Error>) {
+            self.continuation = continuation
+        }
+
+        func settled(_ commits: [SettledCommit]) {
+            for commit in commits { continuation.resume(with: commit.result.mapError { $0 as any Error }) }
+        }
     }
 
     /// Reads on the store's reader thread: neither the listener's loop nor the pool of tasks waits for the

@@ -10,6 +10,8 @@ enum LaterSettings {
     ]
 
     static let policy = [
-        LaterSetting("media", members: ["keepLast"])
+        LaterSetting("ttl", members: ["messages", "sessions", "exchanges", "interval"]),
+        LaterSetting("history", members: ["maxMessages"]),
+        LaterSetting("media", members: ["keepLast"]),
     ]
 }

@@ -13,14 +13,14 @@ enum PolicySchema {
     static let idle = Setting(
         "idle", .duration(.milliseconds(1) ... .seconds(10 * 366 * 24 * 3600)), default: .seconds(1800),
         "After how long without activity a session ends.")
-    static let sessionHistory = Setting(
+    static let history = Setting(
         "history", .choice, default: SessionHistory.auto,
         "Whether clients send the whole conversation or only what is new.")
     static let titles = Setting(
         "titles", .boolean, default: true, "Whether sessions are given titles.")
     static let session = SettingGroup(
         "What a session is.",
-        [scope.declaration, idle.declaration, sessionHistory.declaration, titles.declaration])
+        [scope.declaration, idle.declaration, history.declaration, titles.declaration])
 
     static let maxTokens = Setting<Int?>.optional(
         "maxTokens", .integer(0...100_000_000), "The most tokens that are added to a request.")
@@ -43,37 +43,12 @@ enum PolicySchema {
     static let record = SettingGroup(
         "How exchanges are recorded.", [deadline.declaration, drainTimeout.declaration])
 
-    static let ttlMessages = Setting(
-        "messages", .duration(kept), default: .zero,
-        "After what time messages are deleted; 0 keeps them for ever.")
-    static let ttlSessions = Setting(
-        "sessions", .duration(kept), default: .zero,
-        "After what time without activity sessions are deleted; 0 keeps them for ever.")
-    static let ttlExchanges = Setting(
-        "exchanges", .duration(kept), default: .seconds(168 * 3600),
-        "After what time the records that explain exchanges, and finished jobs, are deleted; 0 keeps them.")
-    static let ttlInterval = Setting(
-        "interval", .duration(.seconds(1) ... .seconds(366 * 24 * 3600)), default: .seconds(24 * 3600),
-        "How often what is too old is deleted.")
-    static let ttl = SettingGroup(
-        "How long things are kept.",
-        [
-            ttlMessages.declaration, ttlSessions.declaration, ttlExchanges.declaration,
-            ttlInterval.declaration,
-        ])
-    static let maxMessages = Setting(
-        "maxMessages", .integer(0...1_000_000_000), default: 0,
-        "How many messages of a session are kept; 0 for all of them.")
-    static let history = SettingGroup("How much of a session is kept.", [maxMessages.declaration])
-
-    private static let kept = Duration.zero ... .seconds(100 * 366 * 24 * 3600)
-
     static func group(_ plugins: PluginCatalogue) -> SettingGroup {
         SettingGroup(
             "Named bundles of memory settings.",
             [
                 preset.declaration, .group("session", session), .group("context", context),
-                .group("record", record), .group("ttl", ttl), .group("history", history),
+                .group("record", record),
                 .group("plugins", plugins.settings),
             ],
             later: LaterSettings.policy)

@@ -35,28 +35,12 @@ extension Configuration {
             public let drainTimeout: Duration
         }
 
-        /// How long things are kept; zero for ever.
-        public struct TTL: Hashable, Sendable {
-            /// Messages.
-            public let messages: Duration
-            /// Sessions, from their last activity on.
-            public let sessions: Duration
-            /// What explains exchanges.
-            public let exchanges: Duration
-            /// How often that is looked at.
-            public let interval: Duration
-        }
-
         /// What a session is.
         public let session: Session
         /// What is put into requests.
         public let context: Context
         /// How exchanges are recorded.
         public let record: Record
-        /// How long things are kept.
-        public let ttl: TTL
-        /// How many messages of a session are kept; nil for all of them.
-        public let maxMessages: Int?
         /// Its plugins with their settings, in the order of request hooks.
         public let chain: [PluginUse]
 
@@ -64,7 +48,7 @@ extension Configuration {
             let session = reader.group("session")
             self.session = Session(
                 scope: session.value(PolicySchema.scope), idle: session.value(PolicySchema.idle),
-                history: session.value(PolicySchema.sessionHistory),
+                history: session.value(PolicySchema.history),
                 titles: session.value(PolicySchema.titles))
             let context = reader.group("context")
             self.context = Context(
@@ -75,13 +59,6 @@ extension Configuration {
             self.record = Record(
                 deadline: record.value(PolicySchema.deadline),
                 drainTimeout: record.value(PolicySchema.drainTimeout))
-            let ttl = reader.group("ttl")
-            self.ttl = TTL(
-                messages: ttl.value(PolicySchema.ttlMessages), sessions: ttl.value(PolicySchema.ttlSessions),
-                exchanges: ttl.value(PolicySchema.ttlExchanges),
-                interval: ttl.value(PolicySchema.ttlInterval))
-            let most = reader.group("history").value(PolicySchema.maxMessages)
-            maxMessages = most == 0 ? nil : most
             self.chain = chain
         }
     }

@@ -11,6 +11,7 @@ extension Migrations {
             let messages = try count(messagesOf: id, tables, transaction)
             var row = try oldRow(key, tables, transaction)
             row.messages = messages
+            row.alias = try applier.givePublicID(to: id, in: &transaction)
             let moment = row.life.expiry(after: row.lastActiveAt)
             row.life.deadline = moment
             try applier.setDeadline(.session, at: moment, subject: id, in: &transaction)

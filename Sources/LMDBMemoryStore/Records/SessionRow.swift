@@ -14,6 +14,8 @@ struct SessionRow: Hashable {
     var messages = 0
     var usage = SessionUsage()
     var life: SessionLife
+    /// What it is called in its tenant, where its name is another session's.
+    var alias: String?
 
     private static let version: UInt8 = 2
 
@@ -40,6 +42,7 @@ struct SessionRow: Hashable {
             prompt: try reader.integer(), completion: try reader.integer(), cached: try reader.integer(),
             isEstimated: try reader.flag())
         life = try reader.life()
+        alias = try reader.optionalText()
         try reader.end()
     }
 
@@ -91,12 +94,14 @@ struct SessionRow: Hashable {
         writer.integer(usage.cached)
         writer.byte(usage.isEstimated ? 1 : 0)
         writer.life(life)
+        writer.optional(alias)
         return writer.bytes
     }
 
     /// Everything there is to know of it, besides what was said.
     func details(_ key: SessionKey) -> SessionDetails {
         SessionDetails(
+            id: alias ?? key.name,
             snapshot: SessionSnapshot(
                 key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head, lastNode: lastNode,
                 lastRound: lastRound, bringsHistory: bringsHistory),

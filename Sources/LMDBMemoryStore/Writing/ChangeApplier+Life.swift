@@ -9,10 +9,25 @@ extension ChangeApplier {
         _ id: UInt64, at now: Timestamp, _ terms: SessionTerms, in transaction: inout WriteTransaction
     ) throws(StoreError) -> SessionRow {
         var session = SessionRow(at: now, terms)
+        session.alias = try givePublicID(to: id, in: &transaction)
         let moment = session.life.expiry(after: now)
         session.life.deadline = moment
         try setDeadline(.session, at: moment, subject: id, in: &transaction)
         return session
+    }
+
+    /// Lets a session be found in its tenant by its name, or, where another user's has that, by an alias.
+    ///
+    /// - Returns: the alias.
+    func givePublicID(to id: UInt64, in transaction: inout WriteTransaction) throws(StoreError) -> String? {
+        let key = try tables.sessionKey(of: id, in: transaction)
+        guard let tenant = try tables.id(.tenant, parent: 0, key.tenant, in: transaction) else { return nil }
+        let isFree = try tables.id(.publicID, parent: tenant, key.name, in: transaction) == nil
+        let name = isFree ? key.name : SessionKey.alias(id)
+        let place = KeyLayout.name(.publicID, parent: tenant, name)
+        let number = KeyLayout.session(id)
+        try put(number.span, for: place.span, in: tables.names, &transaction)
+        return isFree ? nil : name
     }
 
     /// A session that is there, or a new one.

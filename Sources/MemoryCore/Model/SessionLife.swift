@@ -188,6 +188,8 @@ public struct SessionUsage: Hashable, Sendable {
 
 /// Everything there is to know of a session, besides what was said in it.
 public struct SessionDetails: Hashable, Sendable {
+    /// What it is called in its tenant: its name, while no other user's session has that, else 32 hex digits.
+    public let id: String
     /// Its key and numbers.
     public let snapshot: SessionSnapshot
     /// How far it is.
@@ -201,10 +203,28 @@ public struct SessionDetails: Hashable, Sendable {
     public var key: SessionKey { snapshot.key }
 
     /// Details by their members.
-    public init(snapshot: SessionSnapshot, life: SessionLife, messages: Int, usage: SessionUsage) {
+    public init(
+        id: String, snapshot: SessionSnapshot, life: SessionLife, messages: Int, usage: SessionUsage
+    ) {
+        self.id = id
         self.snapshot = snapshot
         self.life = life
         self.messages = messages
         self.usage = usage
+    }
+}
+
+extension SessionKey {
+    /// What a session is called in its tenant where its own name is another one's: made of a number that no
+    /// other session has.
+    public static func alias(_ number: UInt64) -> String {
+        // Two rounds of SplitMix64: one to one, and nothing that counts upwards is seen.
+        func mixed(_ value: UInt64) -> UInt64 {
+            var mixed = value &+ 0x9E37_79B9_7F4A_7C15
+            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ mixed >> 31
+        }
+        return mixed(number).hexDigits + mixed(mixed(number) ^ number).hexDigits
     }
 }

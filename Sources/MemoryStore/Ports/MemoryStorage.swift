@@ -76,6 +76,14 @@ public protocol SessionStore: Sendable {
     /// What is known of a session besides what was said in it, or nil. A short read on the calling thread.
     func background(of key: SessionKey) throws(StoreError) -> SessionBackground?
 
+    /// The sessions of an id: one in each tenant that has one.
+    ///
+    /// - Parameter tenant: looks in that one only.
+    func sessions(withID id: String, tenant: String?) throws(StoreError) -> [SessionDetails]
+
+    /// A page of sessions. Looks at all of them.
+    func sessions(_ query: SessionQuery) throws(StoreError) -> SessionPage
+
     /// Everything there is to know of a session besides what was said, or nil.
     func details(of key: SessionKey) throws(StoreError) -> SessionDetails?
 
@@ -163,6 +171,15 @@ public protocol TranscriptStore: Sendable {
 public protocol ExchangeStore: Sendable {
     /// The record of an exchange, or nil.
     func exchange(_ id: ExchangeID) throws(StoreError) -> ExchangeRecord?
+
+    /// Records of exchanges, newest first, at most `count`.
+    ///
+    /// - Parameters:
+    ///   - session: of that one only; nil for all.
+    ///   - earlier: only those before it; nil for all.
+    func exchanges(
+        of session: SessionKey?, before earlier: ExchangeID?, count: Int
+    ) throws(StoreError) -> [ExchangeRecord]
 }
 
 /// Opening, closing and looking after a store.

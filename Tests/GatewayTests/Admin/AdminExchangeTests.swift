@@ -15,10 +15,10 @@ struct AdminExchangeTests {
             #expect(exchange["Cache-Control"] == "no-store")
             for member in [
                 #""id":"\#(id)""#, #""session":"s""#, #""user":"default""#, #""round":2"#,
-                #""path":"/v1/chat/completions""#, #""stream":false"#, #""policy":null"#,
-                #""resolution":{"how":"explicit","verdict":null,"reason":null}"#,
+                #""path":"/v1/chat/completions""#, #""stream":false"#, #""policy":"default""#,
+                #""resolution":{"how":"explicit","verdict":"newest-only","reason":null}"#,
                 #""items":[{"type":"round","id":"1","score":null}]"#, #""status":200"#,
-                #""outcome":"recorded","acknowledged":null"#,
+                #""outcome":"recorded","acknowledged":true"#,
             ] { #expect(exchange.text.contains(member), "\(member) in \(exchange.text)") }
             #expect(try await gateway.admin("GET", call + "?tenant=local").status == 200)
             try await gateway.admin("GET", call + "?tenant=other").expectError(404, "not_found")

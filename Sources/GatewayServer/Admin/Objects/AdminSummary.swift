@@ -18,7 +18,7 @@ struct AdminSummary: AdminObject {
         writer.member("to_round", summary.rounds.upperBound)
         writer.member("anchor", AdminMessage.id(summary.anchor, in: session))
         writer.member("kind", summary.purpose == .end ? "session" : "growth")
-        writer.member("source", summary.model == nil ? "extractive" : "model")
+        writer.member("source", "\(summary.source)")
         writer.member("model", orNull: summary.model)
         writer.member("text", summary.text)
         writer.member("tokens", TokenEstimate.tokens(ofText: summary.text))

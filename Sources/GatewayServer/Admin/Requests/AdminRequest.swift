@@ -50,6 +50,33 @@ struct AdminRequest: Sendable {
     /// Narrows a call to one tenant.
     var tenant: String? { parameter("tenant") }
 
+    /// A whole number from 0 on; nil where it is not given.
+    ///
+    /// - Throws: 400 for anything else.
+    func number(_ name: String) throws(GatewayError) -> Int? {
+        guard let text = parameter(name) else { return nil }
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
+            throw GatewayError(
+                400, "invalid_parameter",
+                "\(name) is '\(text.prefix(80))'; it takes a whole number.", param: name)
+        }
+        return number
+    }
+
+    /// One of some values; nil where it is not given.
+    ///
+    /// - Throws: 400 for anything else.
+    func choice<Value>(_ name: String, among values: [Value]) throws(GatewayError) -> Value? {
+        guard let text = parameter(name) else { return nil }
+        guard let value = values.first(where: { "\($0)" == text }) else {
+            let words = values.map { "\($0)" }.joined(separator: ", ")
+            throw GatewayError(
+                400, "invalid_parameter", "\(name) is '\(text.prefix(80))'; it takes one of: \(words).",
+                param: name)
+        }
+        return value
+    }
+
     /// How many objects a page holds at most.
     ///
     /// - Throws: 400 for anything but 1 to 500.

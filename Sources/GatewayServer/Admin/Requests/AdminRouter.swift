@@ -64,5 +64,5 @@ enum AdminRouter {
 
 extension AdminServices {
     /// Every call there is, a list for each part of the API.
-    var calls: [AdminCall] { probeCalls + settingsCalls + exchangeCalls }
+    var calls: [AdminCall] { probeCalls + settingsCalls + exchangeCalls + sessionCalls + jobCalls }
 }
