@@ -5,7 +5,8 @@ internal import MemoryCore
 ///
 /// | table | key | value |
 /// |---|---|---|
-/// | names | kind, parent id, name | id: tenants below 0, owners below a tenant, sessions below owners; what sessions are called, below a tenant |
+/// | names | kind, parent id, name | id: tenants below 0, owners below a tenant, sessions below owners |
+/// | names | publicID, tenant id, id | session id: what sessions are called by those who look after them |
 /// | labels | id | kind, parent id, name: the way back |
 /// | sessions | session id | `SessionRow` |
 /// | messages | session id, node | `MessageRecord` |

@@ -1,5 +1,6 @@
 internal import BackgroundJobs
 internal import ExchangePipeline
+internal import GatewayMetrics
 internal import GatewayServer
 internal import GatewaySettings
 internal import LoopTiming
@@ -60,6 +61,16 @@ final class Work: Sendable {
     func wake() {
         let jobs = jobs
         jobs.eventLoop.execute { jobs.value.wake() }
+    }
+
+    /// Tells what models were asked.
+    func supply(_ metrics: MetricsRegistry) {
+        let ledger = models.ledger
+        metrics.supply("memgate_model_tokens_total") { page in
+            page.counters(
+                .init("memgate_model_tokens_total", "Tokens that calls of our own used, by purpose."),
+                by: "purpose", ModelPurpose.allCases.map { ($0.rawValue, ledger.total(of: $0)) })
+        }
     }
 
     /// As the admin side has to do with it.

@@ -40,7 +40,7 @@ struct Banner {
             let count = configuration.keys.count
             lines.append(("keys", "\(count == 1 ? "one" : "\(count)"); a request without one is refused"))
         }
-        if let due = gateway.dueAtStart { lines.append(("recovered", due)) }
+        if let due = gateway.dueAtStart { lines.append(("due", due)) }
         if gateway.interruptedQuestions > 0 {
             let count = gateway.interruptedQuestions
             lines.append(("recovered", "\(count) questions without a reply, kept as interrupted"))

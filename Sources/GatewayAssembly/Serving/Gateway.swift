@@ -157,6 +157,7 @@ package final class Gateway: Sendable {
             await Self.stop(poller, group)
             throw ListenFailure(adminAddress, flag: "admin", error)
         }
+        work.supply(metrics)
         if !parts.isOffline { work.begin() }
     }
 

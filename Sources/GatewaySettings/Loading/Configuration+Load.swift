@@ -60,6 +60,12 @@ extension Configuration {
         if case .server(let address) = upstream.target, address.basePath.isEmpty {
             notes.append("The upstream's URL \(address) has no path; most servers want /v1 behind it.")
         }
+        if case .server(let address) = upstream.target, !address.host.isLocal, upstream.key == nil {
+            notes.append(
+                "The upstream \"\(upstream.name)\" has no key of its own: if it wants one, summaries of its "
+                    + "sessions are picked sentences and no model's, since clients' keys are never used for it."
+            )
+        }
         return notes
     }
 

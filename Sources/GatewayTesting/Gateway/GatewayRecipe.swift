@@ -41,6 +41,9 @@ package struct GatewayRecipe: Sendable {
     package var origin = "http://127.0.0.1"
     /// Event loops.
     package var loops = 1
+    /// Whether work is done behind the chats: it sends requests of its own, which few tests expect. Where
+    /// `models` are set it is done too.
+    package var works = false
     /// The environment.
     package var variables: [String: String] = [:]
     /// The store.

@@ -158,6 +158,7 @@ package func withGateway<Result>(
     var parts = Gateway.Parts(logger: log.logger)
     parts.storage = storage
     parts.loops = recipe.loops
+    parts.isOffline = !recipe.works && recipe.models.isEmpty
     // Hundreds of gateways at a time: each has few descriptors.
     parts.adminLoops = MultiThreadedEventLoopGroup.singleton
     let time = ManualTime()

@@ -2,8 +2,9 @@ internal import MemoryCore
 internal import MemoryStore
 
 extension Migrations {
-    /// From 1 to 2: sessions have a life and a deadline, summaries say who wrote them. What explains exchanges
-    /// is forgotten, and what was frozen in front of sessions is made anew: no round depends on either.
+    /// From 1 to 2: sessions have a life and a deadline, summaries say who wrote them. What explains
+    /// exchanges is forgotten, and what was frozen in front of sessions is made anew: no round depends on
+    /// either.
     static let sessionsThatEnd = Migration(from: 1) { (transaction, tables) throws(StoreError) in
         let applier = ChangeApplier(tables: tables)
         for key in try keys(of: tables.sessions, transaction) {

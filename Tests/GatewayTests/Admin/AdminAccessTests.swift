@@ -91,7 +91,7 @@ struct AdminAccessTests {
     @Test("An unknown path is 404, a method that a path does not know 405 with those it does")
     func routes() async throws {
         try await withGateway(GatewayRecipe(), .numbered) { gateway, _ in
-            for path in ["/", "/admin/v1", "/admin/v1/nothing", "/v1/models", "/admin/v1/exchanges"] {
+            for path in ["/", "/admin/v1", "/admin/v1/nothing", "/v1/models", "/admin/v1/exchange"] {
                 try await gateway.admin("GET", path).expectError(404, "not_found")
             }
             let plugins = try await gateway.admin("DELETE", Self.call)

@@ -64,7 +64,8 @@ struct LeftoverTests {
     func names() throws {
         for number in 1...5 { try bench.commitOne(.record(SampleTurns.turn(number))) }
         try bench.commitOne(.record(SampleTurns.turn(6, in: SampleTurns.session("s2"))))
-        #expect(try entries(of: bench.tables.names) == 4)
+        // Tenant, user and two sessions, and what these two are called in their tenant.
+        #expect(try entries(of: bench.tables.names) == 6)
         #expect(try entries(of: bench.tables.labels) == 4)
         bench.close()
     }
