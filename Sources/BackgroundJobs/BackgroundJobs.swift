@@ -31,7 +31,7 @@ package final class BackgroundJobs {
     private let storage: any MemoryStorage
     private let handlers: [Job.Kind: any JobHandler]
     private let sessions: OpenSessionView
-    private let limits: Limits
+    private var limits: Limits
     private let logger: Logger
     private let desk: CommitDesk
     private var running: [UInt64: Run] = [:]
@@ -89,6 +89,12 @@ package final class BackgroundJobs {
     package func start() {
         isStopped = false
         look()
+    }
+
+    /// Looks as often as sessions want whose idle time is that short: the shortest there is.
+    package func expectSessions(thatEndAfter idle: Duration) {
+        let half = idle / 2
+        limits.interval = TimeAmount(min(.seconds(1), max(.milliseconds(20), half)))
     }
 
     /// Begins nothing more and breaks off what runs: it is queued again.

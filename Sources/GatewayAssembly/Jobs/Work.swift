@@ -40,6 +40,7 @@ final class Work: Sendable {
             let jobs = BackgroundJobs(
                 loop: loop.clock.eventLoop, clock: loop.clock.value, now: parts.now, storage: storage,
                 handlers: handlers, sessions: sessions, logger: parts.logger)
+            jobs.expectSessions(thatEndAfter: configuration.shortestIdle)
             return NIOLoopBound(jobs, eventLoop: loop.clock.eventLoop)
         }.get()
         return Work(jobs, models)
@@ -54,7 +55,11 @@ final class Work: Sendable {
     /// New settings hold for what is begun from now on.
     func reload(_ configuration: Configuration) {
         models.reload(ModelSettings(configuration))
-        wake()
+        let (jobs, idle) = (jobs, configuration.shortestIdle)
+        jobs.eventLoop.execute {
+            jobs.value.expectSessions(thatEndAfter: idle)
+            jobs.value.wake()
+        }
     }
 
     /// Something is to be done that was not before.
@@ -84,5 +89,12 @@ final class Work: Sendable {
     func stop() async {
         let jobs = jobs
         _ = try? await jobs.eventLoop.flatSubmit { jobs.value.stop() }.get()
+    }
+}
+
+extension Configuration {
+    /// The shortest time after which a session of any policy ends.
+    fileprivate var shortestIdle: Duration {
+        policies.values.map(\.session.idle).min() ?? .seconds(1)
     }
 }

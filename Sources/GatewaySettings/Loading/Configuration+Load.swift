@@ -63,7 +63,7 @@ extension Configuration {
         if case .server(let address) = upstream.target, !address.host.isLocal, upstream.key == nil {
             notes.append(
                 "The upstream \"\(upstream.name)\" has no key of its own: if it wants one, summaries of its "
-                    + "sessions are picked sentences and no model's, since clients' keys are never used for it."
+                    + "sessions are picked sentences: clients' keys are never used for calls of our own."
             )
         }
         return notes
