@@ -133,6 +133,8 @@ struct AdminSessionTests {
             #expect(exchange["mode"]?.string == "full")
             #expect(exchange["upstream"]?["name"]?.string == "main")
             #expect(exchange["acknowledged"]?.flag == true)
+            // The order of exchanges is that of their moments.
+            try await gateway.pass(1)
             // A later request shows the same text, which its own record does not hold.
             let third = try await gateway.chat(
                 Turns.body(Turns.user("Again.")), fields: "X-User-Id: anna\r\n")
