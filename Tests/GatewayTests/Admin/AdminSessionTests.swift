@@ -114,6 +114,8 @@ struct AdminSessionTests {
             try await gateway.works { try gateway.details(id, user: "anna")?.life.status == .archived }
             let summaries = try await Self.call(gateway, "/sessions/\(id)/summaries")
             #expect(Self.texts(summaries, "kind") == ["session"])
+            // The order of exchanges is that of their moments.
+            try await gateway.pass(1)
             let next = try await gateway.chat(
                 Turns.body(Turns.user("And now?")), fields: "X-User-Id: anna\r\n")
             #expect(next["X-Session-Id"] != id)
@@ -133,7 +135,6 @@ struct AdminSessionTests {
             #expect(exchange["mode"]?.string == "full")
             #expect(exchange["upstream"]?["name"]?.string == "main")
             #expect(exchange["acknowledged"]?.flag == true)
-            // The order of exchanges is that of their moments.
             try await gateway.pass(1)
             // A later request shows the same text, which its own record does not hold.
             let third = try await gateway.chat(
