@@ -15,7 +15,7 @@ struct InMemoryState {
         var key: String
     }
 
-    var sessions: [SessionKey: InMemorySession] = [:]
+    var sessions = InMemorySessions()
     var journal: [JournalKey: JournalledTurn] = [:]
     var exchanges:
         [ExchangeID: (record: ExchangeRecord, replies: [UInt64], firstReply: InMemorySession.Spot)] = [:]
