@@ -97,6 +97,12 @@ let tests: [Target] = [
         name: "WireBenchmark", dependencies: ["ChatWire", .nioCore],
         path: "Tests/Benchmarks/WireBenchmark"),
     .testTarget(name: "LoopTimingTests", dependencies: ["LoopTiming", .nioCore, .nioEmbedded]),
+    .testTarget(
+        name: "BackgroundJobsTests",
+        dependencies: [
+            "BackgroundJobs", "MemoryJobs", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "GatewayTesting",
+            "RepeatableRandom", "LoopTiming", .nioCore, .nioPosix, .logging,
+        ]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
     .testTarget(name: "JSONBytesTests", dependencies: ["RepeatableRandom", "JSONBytes"]),

@@ -25,6 +25,7 @@ package final class BackgroundJobs {
         package init() {}
     }
 
+    private static let mostResting = 10_000
     private let loop: any EventLoop
     private let clock: any LoopClock
     private let now: @Sendable () -> Timestamp
@@ -35,6 +36,7 @@ package final class BackgroundJobs {
     private let logger: Logger
     private let desk: CommitDesk
     private var running: [UInt64: Run] = [:]
+    private var resting: [UInt64: Rest] = [:]
     private var timer: LoopTimer?
     private var isLooking = false
     private var looksAgain = false
@@ -47,6 +49,12 @@ package final class BackgroundJobs {
         var job: Job
         /// nil once the work is done and its outcome is on its way to the disk.
         var cancellation: Cancellation?
+    }
+
+    /// A job that is left alone for a while without the store's knowing.
+    private struct Rest {
+        var failures: Int
+        var until: NIODeadline
     }
 
     /// What those who speak in sessions know of them.
@@ -120,6 +128,14 @@ package final class BackgroundJobs {
     /// Jobs under way.
     package var runningJobs: [UInt64] { running.values.filter { $0.cancellation != nil }.map(\.job.id) }
 
+    /// Whether nothing is under way: no look into the store, and no job.
+    ///
+    /// - Parameter waiting: jobs that wait for something themselves.
+    package func isAtRest(butFor waiting: Int = 0) -> Bool { !isLooking && running.count == waiting }
+
+    /// Jobs that are kept in mind, under way or left alone for a while.
+    package var jobsInMind: Int { Set(running.keys).union(resting.keys).count }
+
     // MARK: Looking
 
     /// Looks as soon as it can: something is due that was not before.
@@ -144,13 +160,16 @@ package final class BackgroundJobs {
     private func look() {
         isLooking = true
         let (storage, moment, sessions) = (storage, now(), limits.sessions)
-        let excluded = Set(running.keys)
+        let time = clock.now
+        let excluded = Set(running.keys).union(resting.filter { $0.value.until > time }.keys)
+        // Strictly behind the deadline: at it a session has not ended, and would be looked at over and over.
+        let behind = moment.advanced(byMicroseconds: -1)
         let room = max(0, limits.concurrency - running.count)
         let back = NIOLoopBound(self, eventLoop: loop)
         storage.onReaderThread {
             let result = Result { () throws(StoreError) in
                 Due(
-                    sessions: try storage.dueSessions(at: moment, count: sessions),
+                    sessions: try storage.dueSessions(at: behind, count: sessions),
                     jobs: room == 0
                         ? [] : try storage.dueJobs(at: moment, besides: excluded, count: room),
                     nextSession: try storage.nextSessionDeadline())
@@ -185,6 +204,8 @@ package final class BackgroundJobs {
                 return rest(for: limits.pause)
             case .success(let receipts):
                 for (key, receipt) in zip(due, receipts) where receipt.isEnd { sessions.hasEnded(key) }
+                // Deadlines of sessions that are gone would be found again at once.
+                guard receipts.contains(where: { $0 != .absent }) else { return rest(for: limits.interval) }
             }
             // What they leave to be done is due at once, and more of them may be waiting.
             isLooking = false
@@ -194,6 +215,7 @@ package final class BackgroundJobs {
 
     private func rest(until deadline: Timestamp?) {
         let left = deadline.map { $0.microseconds - now().microseconds } ?? Int64.max
+        guard left > 0 else { return rest(for: limits.interval) }
         // Strictly behind the deadline.
         rest(for: min(limits.interval, .microseconds(max(1000, min(left, 60_000_000) + 1))))
     }
@@ -219,7 +241,11 @@ package final class BackgroundJobs {
     // MARK: Jobs
 
     private func begin(_ job: Job) {
-        guard let handler = handlers[job.kind] else { return }
+        guard let handler = handlers[job.kind] else {
+            // Others are not to wait behind it.
+            resting[job.id] = Rest(failures: 1, until: clock.now + .hours(1))
+            return
+        }
         guard job.attempts < limits.backOff.attempts else {
             let error = job.error ?? "it never came to an end"
             return settle(job, .failed(error: error, handler.whenGivenUp(job)))
@@ -250,10 +276,21 @@ package final class BackgroundJobs {
             if case .failure(let error) = outcome {
                 // It is begun in the store, and found again when the store is well.
                 note(error)
+                rest(job)
                 return tellStopped()
             }
+            resting[job.id] = nil
             isStopped ? tellStopped() : wake()
         }
+    }
+
+    /// Leaves a job alone whose outcome could not be kept, so that a store that is full for hours does not
+    /// have the same work done every second.
+    private func rest(_ job: Job) {
+        if resting.count >= Self.mostResting { resting = [:] }
+        let failures = (resting[job.id]?.failures ?? 0) + 1
+        let time = limits.pause * (1 << min(failures - 1, 7))
+        resting[job.id] = Rest(failures: failures, until: clock.now + time)
     }
 
     /// What has waited for long is looked at seldom, so that many jobs cost little while a model is away.
@@ -279,10 +316,11 @@ package final class BackgroundJobs {
                 metadata: ["job": "\(job.id)", "kind": "\(job.kind.name)", "error": "\(error)"])
             return changes + [step(.failed(error))]
         case .retry(let error, let time):
-            let wait =
-                time
-                ?? limits.backOff.wait(
-                    afterAttempt: job.attempts, chance: Double.random(in: 0...1, using: &random))
+            // Who says «in a second» time and again is not asked as often as that.
+            let wait = max(
+                time ?? .zero,
+                limits.backOff.wait(
+                    afterAttempt: job.attempts, chance: Double.random(in: 0...1, using: &random)))
             logger.notice(
                 "job failed, and is tried again",
                 metadata: [

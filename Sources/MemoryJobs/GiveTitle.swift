@@ -42,7 +42,10 @@ package struct GiveTitle: JobHandler {
                 return .done(round: job.round, [])
             }
             func named(_ title: String) -> JobResult {
-                .done(round: job.round, [.mark(SessionMark(session, title: title))])
+                // A line of nothing but marks names nothing.
+                guard !title.isEmpty else { return .done(round: job.round, []) }
+                let mark = SessionMark(session, title: title, replacesTitle: false)
+                return .done(round: job.round, [.mark(mark)])
             }
             let line = SessionTitle.firstLine(of: question)
             let isOneShot = details.life.terms.isFoundByContent && details.snapshot.lastRound == 1

@@ -15,7 +15,7 @@ struct InMemoryState {
         var key: String
     }
 
-    var sessions: [SessionKey: InMemorySession] = [:]
+    var sessions = InMemorySessions()
     var journal: [JournalKey: JournalledTurn] = [:]
     var exchanges:
         [ExchangeID: (record: ExchangeRecord, replies: [UInt64], firstReply: InMemorySession.Spot)] = [:]
@@ -27,6 +27,8 @@ struct InMemoryState {
     var values: [ValueKey: [UInt8]] = [:]
     var jobs = InMemoryJobs()
     private var lastSession: UInt64 = 0
+    /// What sessions are called, by tenant.
+    private var publicIDs: [String: Set<String>] = [:]
     var isClosed = false
     var commits = 0
     var changes = 0
@@ -114,10 +116,11 @@ struct InMemoryState {
         lastSession += 1
         var session = InMemorySession(at: now, terms)
         session.number = lastSession
-        let isTaken = sessions.contains { other, found in
-            other.tenant == key.tenant && found.details(other).id == key.name
+        if !publicIDs[key.tenant, default: []].insert(key.name).inserted {
+            let alias = SessionKey.alias(lastSession)
+            publicIDs[key.tenant, default: []].insert(alias)
+            session.alias = alias
         }
-        if isTaken { session.alias = SessionKey.alias(lastSession) }
         return session
     }
 

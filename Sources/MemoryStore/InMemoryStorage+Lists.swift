@@ -5,7 +5,7 @@ extension InMemoryStorage {
     /// The sessions of an id.
     public func sessions(withID id: String, tenant: String?) throws(StoreError) -> [SessionDetails] {
         try open { state in
-            state.sessions.map { $1.details($0) }.filter {
+            state.sessions.all.map { $1.details($0) }.filter {
                 $0.id == id && (tenant == nil || $0.key.tenant == tenant)
             }
         }
@@ -15,7 +15,7 @@ extension InMemoryStorage {
     public func sessions(_ query: SessionQuery) throws(StoreError) -> SessionPage {
         try open { state in
             var page = SessionPage(query)
-            for (key, session) in state.sessions { page.visit(session.details(key), number: session.number) }
+            for (key, session) in state.sessions.all { page.visit(session.details(key), number: session.number) }
             return page
         }
     }

@@ -62,19 +62,12 @@ extension InMemoryStorage {
 
     /// Sessions to be looked at.
     public func dueSessions(at now: Timestamp, count: Int) throws(StoreError) -> [SessionKey] {
-        try open { state in
-            let due = state.sessions.filter { $0.value.life.deadline.map { $0 <= now } ?? false }
-            let inOrder = due.sorted {
-                ($0.value.life.deadline?.microseconds ?? 0, $0.key.name)
-                    < ($1.value.life.deadline?.microseconds ?? 0, $1.key.name)
-            }
-            return inOrder.prefix(count).map(\.key)
-        }
+        try open { $0.sessions.deadlines.due(at: now, count: count) }
     }
 
     /// The first moment at which a session is to be looked at.
     public func nextSessionDeadline() throws(StoreError) -> Timestamp? {
-        try open { $0.sessions.values.compactMap(\.life.deadline).min() }
+        try open { $0.sessions.deadlines.first }
     }
 
     /// Jobs that are due.

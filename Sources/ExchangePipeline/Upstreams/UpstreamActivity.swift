@@ -26,7 +26,7 @@ package final class UpstreamActivity: Sendable {
         let waiting = state.withLock { state in
             // Servers come and go with reloads: those that are quiet need not be known.
             if state.servers.count > Self.capacity {
-                state.servers = state.servers.filter { $0.value.running > 0 }
+                state.servers = state.servers.filter { $0.value.running > 0 || !$0.value.waiting.isEmpty }
             }
             state.servers[upstream.origin, default: Server()].running += 1
             guard let waiting = state.servers[upstream.origin]?.waiting, !waiting.isEmpty else {

@@ -32,11 +32,13 @@ final class TokenLedger: Sendable {
             func number(_ bytes: ArraySlice<UInt64>) -> Int64 {
                 Int64(bitPattern: bytes.reduce(0) { $0 << 8 | $1 })
             }
+            let stored = number(numbers[..<8])
             day.withLock { day in
-                day.number = max(day.number, number(numbers[..<8]))
-                if day.number == number(numbers[..<8]) {
-                    day.tokens[purpose] = Int(clamping: number(numbers[8...]))
-                }
+                // What was used on an earlier day counts no longer.
+                guard stored >= day.number else { return }
+                if stored > day.number { day.tokens = [:] }
+                day.number = stored
+                day.tokens[purpose] = Int(clamping: number(numbers[8...]))
             }
         }
     }

@@ -27,14 +27,26 @@ final class UpstreamModels: MemoryModels {
         var logger: Logger
     }
 
-    /// A model at a server.
+    /// A model at a server, as the settings of one time have it.
     private struct Model: Hashable {
         var origin: String
         var name: String
+        var generation: Int
+    }
+
+    /// What is asked of a model.
+    private struct Question {
+        var purpose: ModelPurpose
+        var use: Configuration.Models.Use
+        var model: Model
+        var request: UpstreamRequest
+        var bodyBytes: Int
     }
 
     private struct State {
         var settings: ModelSettings
+        /// Counts reloads: what comes of a call that began before one says nothing of what holds since.
+        var generation = 0
         var breakers: [Model: Breaker] = [:]
         var turns: [String: TurnQueue] = [:]
         /// Servers that refused our credential, or none: asked again after a reload.
@@ -57,6 +69,7 @@ final class UpstreamModels: MemoryModels {
     func reload(_ settings: ModelSettings) {
         state.withLock { state in
             state.settings = settings
+            state.generation += 1
             state.stopped = [:]
             state.breakers = [:]
         }
@@ -74,7 +87,7 @@ final class UpstreamModels: MemoryModels {
         _ purpose: ModelPurpose, for session: SessionTerms, _ cancellation: Cancellation,
         _ prompt: @Sendable (Int) -> SummaryPrompt
     ) async -> ModelAnswer {
-        let settings = state.withLock { $0.settings }
+        let (settings, generation) = state.withLock { ($0.settings, $0.generation) }
         let use = settings.use(purpose)
         let entry = settings.entry(use, session)
         let model = use.model ?? session.model
@@ -95,12 +108,15 @@ final class UpstreamModels: MemoryModels {
                 return .later(.seconds(1))
             }
         }
-        let key = Model(origin: entry.upstream.origin, name: model)
+        let key = Model(origin: entry.upstream.origin, name: model, generation: generation)
         if case .wait(let until) = breaker(key, { $0.ask(at: means.now()) }) {
             return .later(.microseconds(until.microseconds - means.now().microseconds))
         }
-        let request = request(purpose, model, use, entry, prompt)
-        return await send(request, key, use, purpose, isYielding: isYielding, cancellation)
+        let body = body(of: key, use, entry, prompt)
+        let question = Question(
+            purpose: purpose, use: use, model: key, request: request(purpose, body, entry),
+            bodyBytes: body.count)
+        return await send(question, isYielding: isYielding, cancellation)
     }
 
     private func turns(at upstream: Upstream) -> TurnQueue {
@@ -142,15 +158,21 @@ final class UpstreamModels: MemoryModels {
         }
     }
 
-    private func request(
-        _ purpose: ModelPurpose, _ model: String, _ use: Configuration.Models.Use,
-        _ entry: UpstreamTable.Entry, _ prompt: (Int) -> SummaryPrompt
-    ) -> UpstreamRequest {
-        let window = entry.window(of: model)
+    private func body(
+        of model: Model, _ use: Configuration.Models.Use, _ entry: UpstreamTable.Entry,
+        _ prompt: (Int) -> SummaryPrompt
+    ) -> [UInt8] {
+        let window = entry.window(of: model.name)
         // A part of the window is left to what the estimate misses.
         let reply = use.maxTokens ?? 512
         var question = prompt(max(256, (window - reply) * 3 / 4))
         if let most = use.maxTokens { question.maxTokens = most }
+        return question.body(model: model.name)
+    }
+
+    private func request(
+        _ purpose: ModelPurpose, _ body: [UInt8], _ entry: UpstreamTable.Entry
+    ) -> UpstreamRequest {
         var headers = HeaderFields()
         headers.append("Content-Type", "application/json")
         headers.append("Accept", "application/json")
@@ -160,35 +182,34 @@ final class UpstreamModels: MemoryModels {
         return UpstreamRequest(
             method: "POST", upstream: entry.upstream,
             target: UpstreamPath.versioned("/chat/completions").target(below: entry.upstream.basePath),
-            headers: headers, body: .bytes(ByteBuffer(bytes: question.body(model: model))))
+            headers: headers, body: .bytes(ByteBuffer(bytes: body)))
     }
 
     private func send(
-        _ request: UpstreamRequest, _ model: Model, _ use: Configuration.Models.Use,
-        _ purpose: ModelPurpose, isYielding: Bool, _ cancellation: Cancellation
+        _ question: Question, isYielding: Bool, _ cancellation: Cancellation
     ) async -> ModelAnswer {
+        let upstream = question.request.upstream
         let call = Cancellation()
         let outer = cancellation.onCancel { call.cancel() }
         defer { cancellation.forget(outer) }
         var chat: Int?
         if isYielding {
-            chat = activity.whenUsed(request.upstream) { call.cancel() }
+            chat = activity.whenUsed(upstream) { call.cancel() }
             guard chat != nil else {
-                breaker(model) { $0.gaveUp() }
+                breaker(question.model) { $0.gaveUp() }
                 return .later(Self.quiet)
             }
         }
         let outcome = await ModelCall.send(
-            request, over: means.transport, means.clock, within: use.timeout, call)
-        if let chat { activity.forget(chat, at: request.upstream) }
-        return judge(outcome, request.upstream, model, purpose)
+            question.request, over: means.transport, means.clock, within: question.use.timeout, call)
+        if let chat { activity.forget(chat, at: upstream) }
+        return judge(outcome, question)
     }
 
     // MARK: Answers
 
-    private func judge(
-        _ outcome: ModelCall.Outcome, _ upstream: Upstream, _ model: Model, _ purpose: ModelPurpose
-    ) -> ModelAnswer {
+    private func judge(_ outcome: ModelCall.Outcome, _ question: Question) -> ModelAnswer {
+        let model = question.model
         switch outcome {
         case .cancelled:
             breaker(model) { $0.gaveUp() }
@@ -199,29 +220,33 @@ final class UpstreamModels: MemoryModels {
             return failed(model, "\(error)", after: nil)
         case .reply(let status, let retryAfter, let body):
             switch status {
-            case 200..<300: return answer(body, model, purpose)
+            case 200..<300: return answer(body, question)
             case 401, 403:
                 breaker(model) { $0.gaveUp() }
-                return stop(upstream, status)
+                return stop(question, status)
             case 408, 425, 429, 500...: return failed(model, "HTTP \(status)", after: retryAfter)
             default:
                 breaker(model) { $0.gaveUp() }
                 means.logger.warning(
                     "a model server refuses a call of our own",
-                    metadata: ["upstream": "\(upstream.name)", "status": "\(status)"])
+                    metadata: [
+                        "upstream": "\(question.request.upstream.name)", "status": "\(status)",
+                    ])
                 return .refused("HTTP \(status)")
             }
         }
     }
 
-    private func answer(_ body: ByteBuffer, _ model: Model, _ purpose: ModelPurpose) -> ModelAnswer {
+    private func answer(_ body: ByteBuffer, _ question: Question) -> ModelAnswer {
+        let model = question.model
         let reply = AssembledReply.assemble(plain: body)
         guard reply.error == nil, let choice = reply.choices.first else {
             return failed(model, "the reply is no completion", after: nil)
         }
         breaker(model) { $0.succeeded() }
         let used = reply.usage.map { $0.prompt + $0.completion }
-        ledger.note(used ?? body.readableBytes / 4, for: purpose, at: means.now())
+        let estimated = (question.bodyBytes + body.readableBytes) / 4
+        ledger.note(used ?? estimated, for: question.purpose, at: means.now())
         let text = String(decoding: MessageText.bytes(of: choice.message()), as: UTF8.self)
         return .text(text, model: reply.model ?? model.name)
     }
@@ -231,11 +256,18 @@ final class UpstreamModels: MemoryModels {
         return .failed(error, after: after)
     }
 
-    private func stop(_ upstream: Upstream, _ status: Int) -> ModelAnswer {
+    private func stop(_ question: Question, _ status: Int) -> ModelAnswer {
+        let upstream = question.request.upstream
         let reason =
             "the upstream \"\(upstream.name)\" refuses calls of our own (HTTP \(status)): summaries are "
             + "extractive until it has a key and the settings are read again"
-        state.withLock { $0.stopped[upstream.name] = reason }
+        let isOfNow = state.withLock { state in
+            guard state.generation == question.model.generation else { return false }
+            state.stopped[upstream.name] = reason
+            return true
+        }
+        // The key that was refused is not the one that holds now.
+        guard isOfNow else { return .later(.seconds(1)) }
         means.logger.error("\(reason)")
         return .refused(reason)
     }

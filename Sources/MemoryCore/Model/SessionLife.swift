@@ -120,12 +120,14 @@ public struct SessionLife: Hashable, Sendable {
         if !resolution.isEmpty { self.terms.resolution = resolution }
         status = .open
         endedAt = nil
-        if deadline == nil { deadline = expiry(after: now) }
+        // Left alone as long as somebody looks in time: an idle time that became shorter moves it.
+        let expiry = expiry(after: now)
+        if deadline.map({ $0 > expiry }) ?? true { deadline = expiry }
     }
 
     /// Takes over what a job has made of it.
     public mutating func take(_ mark: SessionMark) {
-        if let title = mark.title { self.title = title }
+        if let title = mark.title, mark.replacesTitle || self.title == nil { self.title = title }
         if let round = mark.toldRound { toldRound = max(toldRound, round) }
         // A session that was opened again, or ended again, has a later end to wait for.
         guard let status = mark.status, self.status != .open, endedAt == mark.endedAt else { return }
@@ -143,18 +145,21 @@ public struct SessionMark: Hashable, Sendable {
     public var status: SessionStatus?
     /// Its title.
     public var title: String?
+    /// Whether the title takes the place of one that is there: somebody may have written that meanwhile.
+    public var replacesTitle: Bool
     /// The last round that is told.
     public var toldRound: Int?
 
     /// A mark by its members.
     public init(
         _ session: SessionKey, endedAt: Timestamp? = nil, status: SessionStatus? = nil, title: String? = nil,
-        toldRound: Int? = nil
+        replacesTitle: Bool = true, toldRound: Int? = nil
     ) {
         self.session = session
         self.endedAt = endedAt
         self.status = status
         self.title = title
+        self.replacesTitle = replacesTitle
         self.toldRound = toldRound
     }
 }

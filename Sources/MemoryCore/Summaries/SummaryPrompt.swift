@@ -81,10 +81,12 @@ public struct SummaryPrompt: Hashable, Sendable {
     }
 
     /// The body of a chat request for a whole answer.
+    ///
+    /// - Parameter model: empty where the server has one only and none is named.
     public func body(model: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("model", model)
+            if !model.isEmpty { writer.member("model", model) }
             writer.member("messages") { write(messagesTo: &$0) }
             writer.member("stream", false)
             writer.member("max_tokens", maxTokens)
