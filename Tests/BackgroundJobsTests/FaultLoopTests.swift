@@ -117,6 +117,24 @@ struct FaultLoopTests {
         }
     }
 
+    @Test("What the end of the process breaks off is due at once at the next start, no attempt lost")
+    func brokenOff() async throws {
+        let (bench, storage) = try await Self.prepared()
+        bench.models.state.withLock { ($0.plan, $0.failing, $0.hanging) = (nil, 0, 100) }
+        try await bench.start(storage)
+        try await Self.pass(7, bench)
+        // The summary and the title.
+        #expect(bench.models.hangs == 2)
+        try await bench.stop()
+        #expect(bench.models.hangs == 0)
+        let jobs = try storage.jobs(before: nil, count: 9) { _ in true }
+        #expect(jobs.map(\.status) == [.queued, .queued] && jobs.map(\.attempts) == [0, 0])
+        #expect(jobs.allSatisfy { $0.nextAt == bench.clock.wall })
+        bench.models.state.withLock { $0.hanging = 0 }
+        try await bench.start(storage)
+        try await Self.finish(bench, storage, "broken off")
+    }
+
     @Test("While the store is full for hours, no model is asked every second")
     func fullForHours() async throws {
         let (bench, storage) = try await Self.prepared()
