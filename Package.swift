@@ -21,8 +21,8 @@ let product: [Target] = [
         name: "GatewayAssembly",
         dependencies: [
             "LoopTiming", "GatewayServer", "ExchangePipeline", "BackgroundJobs", "MemoryJobs",
-            "PluginInterface", "StandardPlugins", "GatewaySettings", "SettingsSchema", "JSONBytes", "ChatWire", "MemoryCore", "MemoryStore",
-            "LMDBMemoryStore", "UpstreamClient",
+            "PluginInterface", "StandardPlugins", "GatewaySettings", "SettingsSchema", "JSONBytes",
+            "ChatWire", "MemoryCore", "MemoryStore", "LMDBMemoryStore", "UpstreamClient",
             "CurlUpstream", "SystemCalls", "Digests", "GatewayMetrics", .nioCore, .nioPosix, .logging,
             .serviceLifecycle,
             .unixSignals, .argumentParser,

@@ -260,12 +260,7 @@ package final class BackgroundJobs {
         running[job.id] = Run(job: begun, cancellation: cancellation)
         loop.makeFutureWithTask { await handler.run(work, cancellation) }.whenSuccess { result in
             let jobs = back.value
-            // What was broken off has not failed.
-            if cancellation.isCancelled, case .retry = result {
-                jobs.settle(work, .putBack(after: .zero))
-            } else {
-                jobs.settle(work, result)
-            }
+            jobs.settle(work, cancellation.isCancelled ? result.brokenOff : result)
         }
     }
 
@@ -327,6 +322,16 @@ package final class BackgroundJobs {
                     "job": "\(job.id)", "kind": "\(job.kind.name)", "error": "\(error)", "after": "\(wait)",
                 ])
             return [step(.wait(moment.advanced(by: wait), error: error))]
+        }
+    }
+}
+
+extension JobResult {
+    /// What was broken off has not failed, and goes on as soon as somebody starts again.
+    fileprivate var brokenOff: JobResult {
+        switch self {
+        case .retry, .putBack: .putBack(after: .zero)
+        case .done, .failed: self
         }
     }
 }

@@ -15,7 +15,9 @@ extension InMemoryStorage {
     public func sessions(_ query: SessionQuery) throws(StoreError) -> SessionPage {
         try open { state in
             var page = SessionPage(query)
-            for (key, session) in state.sessions.all { page.visit(session.details(key), number: session.number) }
+            for (key, session) in state.sessions.all {
+                page.visit(session.details(key), number: session.number)
+            }
             return page
         }
     }

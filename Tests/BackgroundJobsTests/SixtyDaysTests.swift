@@ -6,8 +6,8 @@ import RepeatableRandom
 import Synchronization
 import Testing
 
-/// Many sessions over sixty days, with a model that fails a third of the time and a process that ends whenever
-/// it likes.
+/// Many sessions over sixty days, with a model that fails a third of the time and a process that ends
+/// whenever it likes.
 @Suite("Sixty days", .timeLimit(.minutes(30)))
 struct SixtyDaysTests {
     /// How many sessions: `MEMGATE_SESSIONS`, up to 100,000.

@@ -40,8 +40,11 @@ public final class FaultyStorage: MemoryStorage {
         var applies: Plan?
         var commits: Plan?
         var reads: Plan?
+        var readCount = 0
+        var changeCount = 0
 
         mutating func fate(of list: Held) -> Fate {
+            changeCount += list.changes.count
             if let error = applies?.count() { return .refuse(error) }
             if let error = commits?.count() { return .fail(error) }
             guard isHolding else { return .pass }
@@ -148,8 +151,18 @@ public final class FaultyStorage: MemoryStorage {
     }
 
     func countRead() throws(StoreError) {
-        if let error = state.update({ $0.reads?.count() }) { throw error }
+        let error = state.update { state in
+            state.readCount += 1
+            return state.reads?.count()
+        }
+        if let error { throw error }
     }
+
+    /// Reads so far, those that failed too.
+    public var readCount: Int { state.look { $0.readCount } }
+
+    /// Changes that were handed over so far.
+    public var changeCount: Int { state.look { $0.changeCount } }
 
     /// Keeps interrupted questions.
     public func recoverInterrupted(at now: Timestamp) throws(StoreError) -> Int {

@@ -17,6 +17,8 @@ final class GatewayProcess: Sendable {
         var admin = "127.0.0.1:0"
         /// Members of plugins.json besides the policy.
         var settings: [String] = []
+        /// Members of the default policy besides `record`.
+        var policy: [String] = []
         /// Members of plugins.json's `gateway`.
         var gateway: [String] = []
         /// What a slow disk may take, before a reply is released without its commit: no limit that a test
@@ -38,7 +40,8 @@ final class GatewayProcess: Sendable {
         var store: String { dataFolder + "/memory" }
 
         fileprivate func command() throws -> ChildProcess.Command {
-            let policy = #""policies": {"default": {"record": {"deadline": "\#(recordDeadline)"}}}"#
+            let members = [#""record": {"deadline": "\#(recordDeadline)"}"#] + policy
+            let policy = #""policies": {"default": {\#(members.joined(separator: ", "))}}"#
             let gateway = #""gateway": {\#(gateway.joined(separator: ", "))}"#
             let file = try workspace.write(
                 "{\(([policy, gateway] + settings).joined(separator: ", "))}", to: "plugins.json")

@@ -90,8 +90,8 @@ extension TestGateway {
     /// Lets half an hour pass, and a little more, so that what has ended is found.
     func passIdle() async throws { try await leap(1800) }
 
-    /// Lets time pass at once, and a few seconds more one by one. What begins meanwhile begins behind the leap:
-    /// what a call may take is counted from there.
+    /// Lets time pass at once, and a few seconds more one by one. What begins meanwhile begins behind the
+    /// leap: what a call may take is counted from there.
     func leap(_ seconds: Double) async throws {
         wall.advance(by: .milliseconds(Int64(seconds * 1000)))
         for _ in 0..<3 { try await pass(1) }
