@@ -147,6 +147,15 @@ package func withGateway<Result>(
     _ recipe: GatewayRecipe = GatewayRecipe(), upstreamPort: Int, folder: TemporaryFolder? = nil,
     _ body: (TestGateway) async throws -> Result
 ) async throws -> Result {
+    try await GatewaySlots.with {
+        try await withOneGateway(recipe, upstreamPort: upstreamPort, folder: folder, body)
+    }
+}
+
+private func withOneGateway<Result>(
+    _ recipe: GatewayRecipe, upstreamPort: Int, folder: TemporaryFolder?,
+    _ body: (TestGateway) async throws -> Result
+) async throws -> Result {
     let folder = try folder ?? TemporaryFolder()
     let base: any MemoryStorage =
         switch recipe.engine {
@@ -190,9 +199,11 @@ package func withGateway<Result>(
     _ recipe: GatewayRecipe = GatewayRecipe(), _ script: ScriptedUpstream.Script,
     _ body: (TestGateway, ScriptedUpstream) async throws -> Result
 ) async throws -> Result {
-    try await withUpstream(script) { upstream in
-        try await withGateway(recipe, upstreamPort: upstream.port) { gateway in
-            try await body(gateway, upstream)
+    try await GatewaySlots.with {
+        try await withUpstream(script) { upstream in
+            try await withGateway(recipe, upstreamPort: upstream.port) { gateway in
+                try await body(gateway, upstream)
+            }
         }
     }
 }
