@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A session on its way to the archive, while each call of the store's, or the model's, fails in its turn.
-@Suite("Whatever fails on the way", .timeLimit(.minutes(5)))
+@Suite("Whatever fails on the way", .timeLimit(.minutes(15)))
 struct FaultLoopTests {
     private static let key = SampleTurns.session()
     private static let error = StoreError(.full, "the disk is full")

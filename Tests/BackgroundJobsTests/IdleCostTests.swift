@@ -5,7 +5,7 @@ import MemoryStore
 import Testing
 
 /// What sessions cost that nobody speaks in, as operations of the store.
-@Suite("Sessions that stay idle", .timeLimit(.minutes(5)))
+@Suite("Sessions that stay idle", .timeLimit(.minutes(15)))
 struct IdleCostTests {
     private static func key(_ number: Int) -> SessionKey { SampleTurns.session("s\(number)") }
 

@@ -10,7 +10,7 @@ import UpstreamClient
 @testable import CurlUpstream
 
 /// Both ways of being told that sockets are ready: by the kernel alone, and by a thread.
-@Suite(.timeLimit(.minutes(1))) struct ReadinessTests {
+@Suite(.timeLimit(.minutes(15))) struct ReadinessTests {
     @Test(
         "ready is said once each time it was asked for, also of what was ready before",
         arguments: [true, false])

@@ -5,7 +5,7 @@ internal import Synchronization
 internal import Testing
 
 /// `kill -9` while sessions that have ended are told.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct KillAtJobTests {
     private static let summary = "Somebody asked a question in main and was answered with six further words."
 

@@ -97,11 +97,14 @@ package struct TestGateway: Sendable {
         try await time.advance(by: .milliseconds(Int64(seconds * 1000)))
     }
 
-    /// Waits until something holds that background work brings about, letting a second pass now and then.
+    /// Waits until something holds that background work brings about, letting a second pass now and then;
+    /// two minutes pass soon, further ones slowly, so that on a busy machine no limit of the gateway's does.
     package func works(until condition: () async throws -> Bool) async throws {
+        var seconds = 0
         while !(try await condition()) {
             try await pass(1)
-            try await Task.sleep(for: .milliseconds(5))
+            seconds += 1
+            try await Task.sleep(for: .milliseconds(seconds < 120 ? 5 : 250))
         }
     }
 

@@ -4,7 +4,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("A gateway with keys", .timeLimit(.minutes(3)))
+@Suite("A gateway with keys", .timeLimit(.minutes(15)))
 struct KeyTests {
     @Test(
         "A request without one of its keys is 401 on every path, and nothing goes up",

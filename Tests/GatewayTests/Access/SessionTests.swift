@@ -3,7 +3,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("Which session a request names", .timeLimit(.minutes(3)))
+@Suite("Which session a request names", .timeLimit(.minutes(15)))
 struct SessionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var base = "/v1"

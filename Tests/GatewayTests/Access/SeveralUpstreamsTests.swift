@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Several upstreams", .timeLimit(.minutes(3)))
+@Suite("Several upstreams", .timeLimit(.minutes(15)))
 struct SeveralUpstreamsTests {
     private static func body(_ model: String?) -> String {
         let member = model.map { #""model":"\#($0)","# } ?? ""

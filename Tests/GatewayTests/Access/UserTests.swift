@@ -5,7 +5,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("Who the user of a request is", .timeLimit(.minutes(3)))
+@Suite("Who the user of a request is", .timeLimit(.minutes(15)))
 struct UserTests {
     /// Signed by `owui-secret`, for `jwt`, until the year 2286; and the same by another secret.
     private static let token = signed(by: "owui-secret")

@@ -3,7 +3,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Who may call the admin listener", .timeLimit(.minutes(2)))
+@Suite("Who may call the admin listener", .timeLimit(.minutes(15)))
 struct AdminAccessTests {
     private static let call = "/admin/v1/plugins"
 

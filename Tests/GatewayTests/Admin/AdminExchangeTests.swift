@@ -1,7 +1,7 @@
 import GatewayTesting
 import Testing
 
-@Suite("Exchanges on the admin side", .timeLimit(.minutes(2)))
+@Suite("Exchanges on the admin side", .timeLimit(.minutes(15)))
 struct AdminExchangeTests {
     @Test("An exchange is explained by the id that its reply named; members without a value are null")
     func exchange() async throws {

@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryStore
 import Testing
 
-@Suite("Metrics", .timeLimit(.minutes(2)))
+@Suite("Metrics", .timeLimit(.minutes(15)))
 struct AdminMetricsTests {
     private static func page(_ gateway: TestGateway) async throws -> ScrapedPage {
         let reply = try await gateway.admin("GET", "/metrics", showing: .nothing)

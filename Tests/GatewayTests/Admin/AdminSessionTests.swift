@@ -5,7 +5,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("Sessions and jobs on the admin side", .timeLimit(.minutes(3)))
+@Suite("Sessions and jobs on the admin side", .timeLimit(.minutes(15)))
 struct AdminSessionTests {
     private static func recipe() -> GatewayRecipe {
         var recipe = GatewayRecipe(policy: #""session":{"idle":"30m"}"#)

@@ -5,7 +5,7 @@ import PluginInterface
 import StandardPlugins
 import Testing
 
-@Suite("Plugins and reload on the admin side", .timeLimit(.minutes(2)))
+@Suite("Plugins and reload on the admin side", .timeLimit(.minutes(15)))
 struct AdminSettingsTests {
     private struct Plugins: Decodable {
         struct Plugin: Decodable {

@@ -3,7 +3,7 @@ import GatewayAssembly
 import GatewayTesting
 import Testing
 
-@Suite("The admin token's file", .timeLimit(.minutes(2)))
+@Suite("The admin token's file", .timeLimit(.minutes(15)))
 struct AdminTokenFileTests {
     /// Runs a gateway on a folder as `memgate serve` does.
     private static func token(in folder: TemporaryFolder) async throws -> GatewayToken {

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Pages of foreign origins and rebound names reach nothing", .timeLimit(.minutes(3)))
+@Suite("Pages of foreign origins and rebound names reach nothing", .timeLimit(.minutes(15)))
 struct ForeignPageTests {
     private static let foreign = [
         "https://evil.example", "null", "http://localhost.evil.example", "http://127.0.0.1.evil.example",

@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Memory blocks that others write are theirs, and nothing closes ours", .timeLimit(.minutes(3)))
+@Suite("Memory blocks that others write are theirs, and nothing closes ours", .timeLimit(.minutes(15)))
 struct ForgedBlockTests {
     /// A block as it stands in JSON, and the text behind it.
     private static func forged(_ mark: String) -> String {

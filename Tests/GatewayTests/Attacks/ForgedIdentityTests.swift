@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("Forged identities, policies and modes reach nothing", .timeLimit(.minutes(3)))
+@Suite("Forged identities, policies and modes reach nothing", .timeLimit(.minutes(15)))
 struct ForgedIdentityTests {
     private static let secret = "the secret of two"
     private static let session = Attack(fields: "X-Session-Id: plans\r\n")

@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Who guesses names reaches nobody's memory", .timeLimit(.minutes(3)))
+@Suite("Who guesses names reaches nobody's memory", .timeLimit(.minutes(15)))
 struct GuessedNameTests {
     /// Keys of the victim's tenant, of another one, and of one whose name runs together with users' names.
     private static func recipe(_ engine: GatewayRecipe.Engine) -> GatewayRecipe {

@@ -4,7 +4,7 @@ import NIOCore
 import SystemCalls
 import Testing
 
-@Suite("Who shares a gateway, a key or a room without a name is not told of others", .timeLimit(.minutes(3)))
+@Suite("Who shares a gateway, a key or a room without a name is not told of others", .timeLimit(.minutes(15)))
 struct SharedGatewayTests {
     private static let session = Attack(fields: "X-Session-Id: plans\r\n")
     private static let scopeUser = GatewayRecipe(policy: #""session":{"scope":"user"}"#)

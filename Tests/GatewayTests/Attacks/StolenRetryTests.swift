@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("A retry leads nobody into another's session", .timeLimit(.minutes(3)))
+@Suite("A retry leads nobody into another's session", .timeLimit(.minutes(15)))
 struct StolenRetryTests {
     private static let question = "And what was the colour?"
 

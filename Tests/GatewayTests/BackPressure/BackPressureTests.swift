@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Back-pressure: who does not take bytes stops who sends them", .timeLimit(.minutes(3)))
+@Suite("Back-pressure: who does not take bytes stops who sends them", .timeLimit(.minutes(15)))
 struct BackPressureTests {
     /// Far above what systems buffer on four sockets, far below what is sent.
     private static let bound = 24 << 20

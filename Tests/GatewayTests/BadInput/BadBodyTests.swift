@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Bodies that are no chat request", .timeLimit(.minutes(3)))
+@Suite("Bodies that are no chat request", .timeLimit(.minutes(15)))
 struct BadBodyTests {
     private static let messages = #""messages":[{"role":"user","content":"hi"}]"#
 

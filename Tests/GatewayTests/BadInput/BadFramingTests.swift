@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Bodies whose framing is wrong", .timeLimit(.minutes(3)))
+@Suite("Bodies whose framing is wrong", .timeLimit(.minutes(15)))
 struct BadFramingTests {
     /// What stands behind the request line and `Host`.
     private static let framings = [

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Heads that are no HTTP request", .timeLimit(.minutes(3)))
+@Suite("Heads that are no HTTP request", .timeLimit(.minutes(15)))
 struct BadHeadTests {
     private static let line = "POST \(BadRequest.chat) HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n"
 

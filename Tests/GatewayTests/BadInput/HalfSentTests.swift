@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Requests whose client leaves in the middle", .timeLimit(.minutes(3)))
+@Suite("Requests whose client leaves in the middle", .timeLimit(.minutes(15)))
 struct HalfSentTests {
     private static let line = "POST \(BadRequest.chat) HTTP/1.1\r\nHost: h\r\nX-Session-Id: s\r\n"
     private static let chats = [

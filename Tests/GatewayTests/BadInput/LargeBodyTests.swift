@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Bodies over limits.body", .timeLimit(.minutes(3)))
+@Suite("Bodies over limits.body", .timeLimit(.minutes(15)))
 struct LargeBodyTests {
     private static let mebibyte = 1 << 20
     private static let line = "POST \(BadRequest.chat) HTTP/1.1\r\nHost: h\r\nX-Session-Id: s\r\n"

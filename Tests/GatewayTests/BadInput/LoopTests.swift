@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Requests that come round", .timeLimit(.minutes(3)))
+@Suite("Requests that come round", .timeLimit(.minutes(15)))
 struct LoopTests {
     @Test(
         "A request that was here before is 508, whatever stands around our name",

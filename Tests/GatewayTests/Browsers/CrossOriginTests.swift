@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("CORS", .timeLimit(.minutes(3)))
+@Suite("CORS", .timeLimit(.minutes(15)))
 struct CrossOriginTests {
     private static let origin = "Origin: http://localhost:3000\r\n"
     private static let chat = #"{"messages":[{"role":"user","content":"hi"}]}"#

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Under which names the gateway may be called", .timeLimit(.minutes(3)))
+@Suite("Under which names the gateway may be called", .timeLimit(.minutes(15)))
 struct HostTests {
     private static let recipe = GatewayRecipe(gateway: #""hosts":["gateway.example.com"]"#)
     private static let good = [

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Whose pages are served", .timeLimit(.minutes(3)))
+@Suite("Whose pages are served", .timeLimit(.minutes(15)))
 struct OriginTests {
     private static let chat = #"{"messages":[{"role":"user","content":"hi"}]}"#
     private static let recipe = GatewayRecipe(

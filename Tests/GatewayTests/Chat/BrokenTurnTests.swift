@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Turns that fail, are cut or are left", .timeLimit(.minutes(2)))
+@Suite("Turns that fail, are cut or are left", .timeLimit(.minutes(15)))
 struct BrokenTurnTests {
     private static let session = "X-Session-Id: s\r\n"
     private static let one = #"{"role":"user","content":"one"}"#

@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Chat bodies go up and come down as they were", .timeLimit(.minutes(2)))
+@Suite("Chat bodies go up and come down as they were", .timeLimit(.minutes(15)))
 struct ChatBytesTests {
     /// A body with everything that a decoder and encoder would change.
     static let odd =

@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("What replies of memory routes say of memory", .timeLimit(.minutes(2)))
+@Suite("What replies of memory routes say of memory", .timeLimit(.minutes(15)))
 struct ChatHeaderTests {
     static let question = #"{"messages":[{"role":"user","content":"hi"}]}"#
 

@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 
 /// A request that follows a reply whose record is not on the disk yet.
-@Suite("A request finds what was answered before", .timeLimit(.minutes(3)))
+@Suite("A request finds what was answered before", .timeLimit(.minutes(15)))
 struct FollowUpTests {
     private static let relaxed = GatewayRecipe(
         gateway: #""durability":"relaxed""#, policy: #""record":{"deadline":"1s"}"#)

@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("How sessions and users are named", .timeLimit(.minutes(2)))
+@Suite("How sessions and users are named", .timeLimit(.minutes(15)))
 struct IdentifierTests {
     private static func body(_ memory: String = "") -> String {
         #"{\#(memory)"messages":[{"role":"user","content":"hi"}]}"#

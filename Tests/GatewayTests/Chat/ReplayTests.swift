@@ -5,7 +5,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("What newest-only requests are given back", .timeLimit(.minutes(2)))
+@Suite("What newest-only requests are given back", .timeLimit(.minutes(15)))
 struct ReplayTests {
     private static let session = "X-Session-Id: s\r\n"
 

@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("A tool loop belongs to one turn", .timeLimit(.minutes(2)))
+@Suite("A tool loop belongs to one turn", .timeLimit(.minutes(15)))
 struct ToolLoopTests {
     private static let session = "X-Session-Id: s\r\n"
     private static let tools = #""tools":[{"type":"function","function":{"name":"weather"}}]"#

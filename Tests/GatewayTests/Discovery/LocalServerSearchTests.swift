@@ -4,7 +4,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("A model server that nobody named is found", .timeLimit(.minutes(3)))
+@Suite("A model server that nobody named is found", .timeLimit(.minutes(15)))
 struct LocalServerSearchTests {
     private static let list = #"{"object":"list","data":[{"id":"m","object":"model"}]}"#
 

@@ -4,7 +4,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("A gateway that shuts down", .timeLimit(.minutes(3)))
+@Suite("A gateway that shuts down", .timeLimit(.minutes(15)))
 struct DrainTests {
     private static let answer = ModelReply.whole(ModelReply.completion("a"))
 

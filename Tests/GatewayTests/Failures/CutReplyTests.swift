@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Upstreams that break off or answer garbage", .timeLimit(.minutes(3)))
+@Suite("Upstreams that break off or answer garbage", .timeLimit(.minutes(15)))
 struct CutReplyTests {
     /// What an upstream sends before it closes, and what the client is told.
     struct Torso: Sendable, CustomTestStringConvertible {

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Upstreams behind a proxy", .timeLimit(.minutes(3)))
+@Suite("Upstreams behind a proxy", .timeLimit(.minutes(15)))
 struct ProxyTests {
     @Test("A plain upstream is asked for through its proxy, in absolute form")
     func forwarded() async throws {

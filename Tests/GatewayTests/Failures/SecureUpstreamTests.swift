@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("Upstreams behind TLS", .timeLimit(.minutes(3)))
+@Suite("Upstreams behind TLS", .timeLimit(.minutes(15)))
 struct SecureUpstreamTests {
     /// In front of a TLS server, trusting a certificate or the system's. Connecting may take as long as a
     /// busy machine needs for the handshake and for a proxy that is a task among hundreds.

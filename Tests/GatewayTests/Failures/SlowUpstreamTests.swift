@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Upstreams that are too slow", .timeLimit(.minutes(3)))
+@Suite("Upstreams that are too slow", .timeLimit(.minutes(15)))
 struct SlowUpstreamTests {
     @Test("No head within firstByteTimeout is 504; the model is stopped", arguments: [true, false])
     func firstByte(isStream: Bool) async throws {

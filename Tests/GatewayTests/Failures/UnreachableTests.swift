@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite("Upstreams that cannot be reached", .timeLimit(.minutes(3)))
+@Suite("Upstreams that cannot be reached", .timeLimit(.minutes(15)))
 struct UnreachableTests {
     @Test(
         "A dead upstream is 502, plain and streamed; the question is kept as failed",

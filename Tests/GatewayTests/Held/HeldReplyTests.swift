@@ -3,7 +3,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("The end of a plain reply waits for the disk", .timeLimit(.minutes(3)))
+@Suite("The end of a plain reply waits for the disk", .timeLimit(.minutes(15)))
 struct HeldReplyTests {
     /// Long enough that only what a test does releases a reply.
     private static let patient = GatewayRecipe(policy: #""record":{"deadline":"60s"}"#)

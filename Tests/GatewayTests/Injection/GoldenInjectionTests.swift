@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("What goes up, byte for byte", .timeLimit(.minutes(2)))
+@Suite("What goes up, byte for byte", .timeLimit(.minutes(15)))
 struct GoldenInjectionTests {
     @Test func `The files of cases are there, each title once`() {
         #expect(GoldenCase.all.count >= 80)

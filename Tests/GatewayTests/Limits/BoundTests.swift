@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Bounds that the settings draw", .timeLimit(.minutes(3)))
+@Suite("Bounds that the settings draw", .timeLimit(.minutes(15)))
 struct BoundTests {
     @Test("One connection more than limits.connections is 503, until one of them ends")
     func connections() async throws {

@@ -3,7 +3,7 @@ import MemoryCore
 import NIOCore
 import Testing
 
-@Suite("Clients that are slow, idle or take nothing", .timeLimit(.minutes(3)))
+@Suite("Clients that are slow, idle or take nothing", .timeLimit(.minutes(15)))
 struct SlowClientTests {
     private static let line = "POST \(BadRequest.chat) HTTP/1.1\r\nHost: h\r\nX-Session-Id: s\r\n"
 

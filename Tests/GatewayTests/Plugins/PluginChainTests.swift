@@ -6,7 +6,7 @@ import PluginInterface
 import StandardPlugins
 import Testing
 
-@Suite("Plugins in the chain, and what becomes of those that fail", .timeLimit(.minutes(2)))
+@Suite("Plugins in the chain, and what becomes of those that fail", .timeLimit(.minutes(15)))
 struct PluginChainTests {
     private static func recipe(_ chain: String) -> GatewayRecipe {
         var recipe = GatewayRecipe()

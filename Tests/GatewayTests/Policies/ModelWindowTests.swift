@@ -1,7 +1,7 @@
 import GatewayTesting
 import Testing
 
-@Suite("How much a model takes, asked of its server", .timeLimit(.minutes(2)))
+@Suite("How much a model takes, asked of its server", .timeLimit(.minutes(15)))
 struct ModelWindowTests {
     private static let long = String(repeating: "abcd", count: 1200)
 

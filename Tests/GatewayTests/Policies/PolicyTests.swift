@@ -1,7 +1,7 @@
 import GatewayTesting
 import Testing
 
-@Suite("Policies: which one holds, and what it changes", .timeLimit(.minutes(2)))
+@Suite("Policies: which one holds, and what it changes", .timeLimit(.minutes(15)))
 struct PolicyTests {
     private static let recipe: GatewayRecipe = {
         var recipe = GatewayRecipe()

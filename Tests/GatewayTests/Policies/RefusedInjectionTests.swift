@@ -3,7 +3,7 @@ import MemoryCore
 import MemoryStore
 import Testing
 
-@Suite("Model servers that refuse what memory added", .timeLimit(.minutes(2)))
+@Suite("Model servers that refuse what memory added", .timeLimit(.minutes(15)))
 struct RefusedInjectionTests {
     private static let anna = "X-User-Id: anna\r\n"
 

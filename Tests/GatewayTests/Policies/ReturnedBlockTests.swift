@@ -5,7 +5,7 @@ import MemoryStore
 import NIOCore
 import Testing
 
-@Suite("Our own blocks, when they come back", .timeLimit(.minutes(2)))
+@Suite("Our own blocks, when they come back", .timeLimit(.minutes(15)))
 struct ReturnedBlockTests {
     private static let anna = "X-User-Id: anna\r\n" + Turns.session
 

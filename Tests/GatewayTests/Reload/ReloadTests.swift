@@ -3,7 +3,7 @@ import GatewaySettings
 import GatewayTesting
 import Testing
 
-@Suite("Reload: the whole new chain or the old one", .timeLimit(.minutes(2)))
+@Suite("Reload: the whole new chain or the old one", .timeLimit(.minutes(15)))
 struct ReloadTests {
     private static func recipe(_ rounds: Int, drain: String = "30s", durability: String = "acknowledged")
         -> GatewayRecipe

@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("A first question that is asked again", .timeLimit(.minutes(2)))
+@Suite("A first question that is asked again", .timeLimit(.minutes(15)))
 struct FirstQuestionTests {
     private static let chat = "X-OpenWebUI-Chat-Id: c\r\n"
 

@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("Retries that announce themselves", .timeLimit(.minutes(2)))
+@Suite("Retries that announce themselves", .timeLimit(.minutes(15)))
 struct RetryTests {
     private static let keyed = "Idempotency-Key: k-1\r\n"
 

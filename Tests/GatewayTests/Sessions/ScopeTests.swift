@@ -2,7 +2,7 @@ import GatewayTesting
 import MemoryCore
 import Testing
 
-@Suite("The sessions that users and rooms are in", .timeLimit(.minutes(2)))
+@Suite("The sessions that users and rooms are in", .timeLimit(.minutes(15)))
 struct ScopeTests {
     private static let perUser = GatewayRecipe(policy: #""session":{"scope":"user","idle":"30m"}"#)
 

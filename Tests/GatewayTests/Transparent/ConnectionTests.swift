@@ -1,7 +1,7 @@
 import GatewayTesting
 import Testing
 
-@Suite("Connections, ours and the upstream's", .timeLimit(.minutes(2)))
+@Suite("Connections, ours and the upstream's", .timeLimit(.minutes(15)))
 struct ConnectionTests {
     @Test("A client's connection carries many requests, and so does one to the upstream")
     func reuse() async throws {

@@ -2,7 +2,7 @@ import GatewayTesting
 import NIOCore
 import Testing
 
-@Suite("How bodies are framed on transparent paths", .timeLimit(.minutes(2)))
+@Suite("How bodies are framed on transparent paths", .timeLimit(.minutes(15)))
 struct FramingTests {
     @Test(
         "Any method is passed on, with and without a body",

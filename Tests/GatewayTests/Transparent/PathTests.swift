@@ -1,7 +1,7 @@
 import GatewayTesting
 import Testing
 
-@Suite("Which target the upstream sees", .timeLimit(.minutes(2)))
+@Suite("Which target the upstream sees", .timeLimit(.minutes(15)))
 struct PathTests {
     @Test(
         "Paths with /v1 and OpenAI's own names without it go below the base, all others below it without /v1",

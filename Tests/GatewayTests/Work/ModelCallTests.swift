@@ -6,7 +6,7 @@ import MemoryStore
 import Testing
 
 /// How models are asked on the memory's own behalf.
-@Suite("Calls of our own", .timeLimit(.minutes(3)))
+@Suite("Calls of our own", .timeLimit(.minutes(15)))
 struct ModelCallTests {
     @Test(
         "They name their purpose and bring the upstream's key, never a client's, and leave no trace in memory"

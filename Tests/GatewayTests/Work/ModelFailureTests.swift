@@ -4,7 +4,7 @@ import MemoryStore
 import Testing
 
 /// What becomes of calls of our own that fail.
-@Suite("Models that fail", .timeLimit(.minutes(3)))
+@Suite("Models that fail", .timeLimit(.minutes(15)))
 struct ModelFailureTests {
     @Test(
         "What a model server will never answer is asked once, and what was picked stands",

@@ -3,7 +3,7 @@ import MemoryCore
 import Testing
 
 /// What becomes of sessions of group chats.
-@Suite("The end of a session in a room", .timeLimit(.minutes(2)))
+@Suite("The end of a session in a room", .timeLimit(.minutes(15)))
 struct RoomEndTests {
     @Test("Its summary is made of who said what, and reaches that room only", arguments: [true, false])
     func room(isNamed: Bool) async throws {

@@ -4,7 +4,7 @@ import MemoryStore
 import Testing
 
 /// What becomes of sessions that nobody speaks in any longer. Models are asked at once: nobody makes way.
-@Suite("The end of a session", .timeLimit(.minutes(3)))
+@Suite("The end of a session", .timeLimit(.minutes(15)))
 struct SessionEndTests {
     private static let anna = "X-User-Id: anna\r\n"
 

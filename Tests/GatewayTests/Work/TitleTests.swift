@@ -3,7 +3,7 @@ import MemoryCore
 import MemoryStore
 import Testing
 
-@Suite("Titles of sessions", .timeLimit(.minutes(3)))
+@Suite("Titles of sessions", .timeLimit(.minutes(15)))
 struct TitleTests {
     private static func title(_ gateway: TestGateway, _ key: SessionKey) throws -> String? {
         try gateway.storage.details(of: key)?.life.title

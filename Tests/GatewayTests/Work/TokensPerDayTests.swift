@@ -3,7 +3,7 @@ import MemoryCore
 import Testing
 
 /// `models.*.tokensPerDay`.
-@Suite("Tokens of a day", .timeLimit(.minutes(3)))
+@Suite("Tokens of a day", .timeLimit(.minutes(15)))
 struct TokensPerDayTests {
     /// Ends a user's session, and lets the work on it go as far as it goes today.
     private static func end(_ user: String, _ gateway: TestGateway) async throws -> SessionKey {

@@ -3,7 +3,7 @@ import MemoryCore
 import Testing
 
 /// At a server of one's own, chats come first.
-@Suite("Calls of our own make way", .timeLimit(.minutes(3)))
+@Suite("Calls of our own make way", .timeLimit(.minutes(15)))
 struct YieldTests {
     /// Ends Anna's session while Bert has just said something.
     private static func endBesideChat(_ gateway: TestGateway) async throws -> SessionKey {
