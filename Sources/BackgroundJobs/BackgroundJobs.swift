@@ -303,6 +303,8 @@ package final class BackgroundJobs {
         switch result {
         case .done(let round, let changes):
             return changes + [step(.done(round: round))]
+        case .again(let time):
+            return [step(.repeated(moment.advanced(by: time)))]
         case .putBack(let time):
             return [step(.putBack(moment.advanced(by: spread(time, job, at: moment))))]
         case .failed(let error, let changes):
@@ -331,7 +333,7 @@ extension JobResult {
     fileprivate var brokenOff: JobResult {
         switch self {
         case .retry, .putBack: .putBack(after: .zero)
-        case .done, .failed: self
+        case .done, .again, .failed: self
         }
     }
 }

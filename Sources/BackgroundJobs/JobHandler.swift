@@ -19,6 +19,8 @@ package enum JobResult: Sendable {
     case retry(error: String, after: Duration?)
     /// It could not run, through no fault of its own: tried again after a while, no attempt lost.
     case putBack(after: Duration)
+    /// It is done for now, and comes round again after a while.
+    case again(after: Duration)
     /// It will never succeed; the changes leave what it concerns in order.
     case failed(error: String, [MemoryChange])
 }

@@ -1,4 +1,5 @@
 internal import MemoryCore
+internal import MemoryStore
 
 /// Every key of every table, in one place. Numbers are big-endian and the scope comes first, so that one
 /// session is one range and the order of keys is the order of numbers.
@@ -20,6 +21,7 @@ internal import MemoryCore
 /// | endings | owner id, moment, session id | number of the summary that its end left |
 /// | states | owner id, length of the plugin's name, plugin, key | what a plugin keeps |
 /// | deadlines | kind, moment, id of what it is about | nothing: looked through from the earliest on |
+/// | ages | kind, policy id, moment, session id | nothing: what becomes too old, the oldest first |
 /// | jobs | number | `JobRow` |
 /// | activejobs | session id, kind of job | number of the one that is to be done |
 /// | meta | name of a fact | schema version, moment of making, next id |
@@ -38,6 +40,8 @@ enum KeyLayout {
         case chat = 4
         /// What a session is called in its tenant; below the tenant, and leads to the session.
         case publicID = 5
+        /// A policy: sessions are found by it when they become too old.
+        case policy = 6
 
         /// The kind of an owner.
         init(_ kind: SessionOwner.Kind) {
@@ -126,6 +130,17 @@ enum KeyLayout {
         key[0] = kind.rawValue
         key.write(UInt64(max(0, moment.microseconds)), at: 1)
         key.write(subject, at: 9)
+        return key
+    }
+
+    static func age(
+        _ age: SessionAge, policy: UInt64, at moment: Timestamp, session: UInt64
+    ) -> InlineArray<25, UInt8> {
+        var key = InlineArray<25, UInt8>(repeating: 0)
+        key[0] = age.rawValue
+        key.write(policy, at: 1)
+        key.write(UInt64(max(0, moment.microseconds)), at: 9)
+        key.write(session, at: 17)
         return key
     }
 

@@ -28,7 +28,8 @@ extension LMDBStorage {
                 let session = try tables.numbers(of: id, in: transaction)
             else { return nil }
             return SessionBackground(
-                bringsHistory: session.bringsHistory, context: try tables.context(of: id, in: transaction))
+                bringsHistory: session.bringsHistory, trimmedRound: session.trimmed.round,
+                context: try tables.context(of: id, in: transaction))
         }
     }
 
@@ -46,10 +47,11 @@ extension LMDBStorage {
     ) throws(StoreError) -> KnownRequest? {
         try environment.read { (transaction) throws(StoreError) in
             guard let id = try tables.ownerID(of: owner, in: transaction),
-                let entry = try tables.request(fingerprints, owner: id, at: now, in: transaction)
+                let entry = try tables.request(fingerprints, owner: id, at: now, in: transaction),
+                let session = try tables.keyIfThere(of: entry.session, in: transaction)
             else { return nil }
             return KnownRequest(
-                session: try tables.sessionKey(of: entry.session, in: transaction),
+                session: session,
                 round: try tables.exchange(entry.exchange, in: transaction)?.record.round)
         }
     }

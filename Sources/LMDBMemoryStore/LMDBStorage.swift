@@ -132,6 +132,8 @@ public final class LMDBStorage: MemoryStorage {
         var node = session.head
         while node != 0 {
             guard let found = try tables.walked(node, of: id, &cursor, in: transaction) else {
+                // What was deleted ends the branch.
+                if node <= session.trimmed.node { break }
                 throw StoreError(.damaged, "A message of the active branch is missing in the store.")
             }
             node = found.parent
@@ -149,14 +151,10 @@ public final class LMDBStorage: MemoryStorage {
     /// Every message of a session, as last committed.
     public func messages(of key: SessionKey) throws(StoreError) -> [StoredMessage] {
         try environment.read { (transaction) throws(StoreError) in
-            guard let id = try tables.sessionID(of: key, in: transaction),
-                let session = try tables.numbers(of: id, in: transaction)
-            else { return [] }
+            guard let id = try tables.sessionID(of: key, in: transaction) else { return [] }
             var messages: [StoredMessage] = []
-            messages.reserveCapacity(Int(clamping: min(session.lastNode, 65_536)))
-            // Numbers are given without gaps as long as nothing is deleted; what is missing is stepped over.
-            for node in stride(from: UInt64(1), through: session.lastNode, by: 1) {
-                if let message = try tables.message(node, of: id, in: transaction) {
+            for place in try tables.places(of: id, after: 0, count: Int.max, in: transaction) {
+                if let message = try tables.message(place.node, of: id, in: transaction) {
                     messages.append(message)
                 }
             }
@@ -189,15 +187,17 @@ public final class LMDBStorage: MemoryStorage {
         let used = try environment.usedBytes()
         let totals = counters.totals
         return try environment.read { (transaction) throws(StoreError) in
+            let messages: Int
             do throws(LMDBError) {
-                return StoreStatistics(
-                    usedBytes: used, maximumBytes: maximumBytes,
-                    sessions: try transaction.entries(of: tables.sessions),
-                    messages: try transaction.entries(of: tables.messages), commits: totals.commits,
-                    changes: totals.changes)
+                messages = try transaction.entries(of: tables.messages)
             } catch {
                 throw error.storeError
             }
+            return StoreStatistics(
+                usedBytes: used, maximumBytes: maximumBytes,
+                sessions: try Meta.sessions(in: transaction, tables.meta),
+                jobs: try Meta.jobs(in: transaction, tables.meta), messages: messages,
+                commits: totals.commits, changes: totals.changes)
         }
     }
 

@@ -14,14 +14,22 @@ extension Tables {
         }
     }
 
-    /// A job by its number.
+    /// A job by its number, unless its session was erased.
     func job(
+        _ id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> JobRow? {
+        let row = try anyJob(id, in: transaction)
+        return row?.job.session == .gone ? nil : row
+    }
+
+    /// A job by its number, also one whose session was erased.
+    func anyJob(
         _ id: UInt64, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> JobRow? {
         let key = KeyLayout.job(id)
         guard let value = try found(key.span, in: jobs, transaction) else { return nil }
         return try JobRow(id, value) { (session) throws(StoreError) in
-            try sessionKey(of: session, in: transaction)
+            try keyIfThere(of: session, in: transaction) ?? .gone
         }
     }
 

@@ -56,12 +56,10 @@ extension Tables {
         of key: SessionKey, before earlier: ExchangeID?,
         in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> [ExchangeID] {
-        guard let session = try sessionID(of: key, in: transaction),
-            let numbers = try numbers(of: session, in: transaction)
-        else { return [] }
+        guard let session = try sessionID(of: key, in: transaction) else { return [] }
         var found: Set<ExchangeID> = []
-        for node in stride(from: UInt64(1), through: numbers.lastNode, by: 1) {
-            guard let message = try message(node, of: session, in: transaction) else { continue }
+        for place in try places(of: session, after: 0, count: Int.max, in: transaction) {
+            guard let message = try message(place.node, of: session, in: transaction) else { continue }
             let id = message.exchange
             if earlier.map({ (id.high, id.low) < ($0.high, $0.low) }) ?? true { found.insert(id) }
         }

@@ -18,6 +18,7 @@ struct Tables: Sendable {
     let endings: Table
     let states: Table
     let deadlines: Table
+    let ages: Table
     let jobs: Table
     let activeJobs: Table
     let meta: Table
@@ -38,6 +39,7 @@ struct Tables: Sendable {
         endings = try transaction.openTable("endings")
         states = try transaction.openTable("states")
         deadlines = try transaction.openTable("deadlines")
+        ages = try transaction.openTable("ages")
         jobs = try transaction.openTable("jobs")
         activeJobs = try transaction.openTable("activejobs")
         meta = try transaction.openTable("meta")
@@ -89,6 +91,15 @@ struct Tables: Sendable {
         let tenant = try label(of: owner.parent, in: transaction)
         return SessionKey(
             SessionOwner(tenant: tenant.name, owner.kind == .chat ? .chat : .user, owner.name), session.name)
+    }
+
+    /// The key of a session by its id, or nil where it was erased.
+    func keyIfThere(
+        of id: UInt64, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> SessionKey? {
+        let key = KeyLayout.label(id)
+        guard try found(key.span, in: labels, transaction) != nil else { return nil }
+        return try sessionKey(of: id, in: transaction)
     }
 
     private func label(
@@ -161,8 +172,16 @@ struct Tables: Sendable {
         }
     }
 
-    /// The row of an exchange.
+    /// The row of an exchange, unless its session was erased.
     func exchange(
+        _ id: ExchangeID, in transaction: borrowing some TableReading & ~Copyable
+    ) throws(StoreError) -> ExchangeRow? {
+        let row = try anyExchange(id, in: transaction)
+        return row?.record.session == .gone ? nil : row
+    }
+
+    /// The row of an exchange, also of one whose session was erased.
+    func anyExchange(
         _ id: ExchangeID, in transaction: borrowing some TableReading & ~Copyable
     ) throws(StoreError) -> ExchangeRow? {
         let key = KeyLayout.exchange(high: id.high, low: id.low)
@@ -174,7 +193,7 @@ struct Tables: Sendable {
         }
         guard let value else { return nil }
         return try ExchangeRow(id, value) { (session) throws(StoreError) in
-            try sessionKey(of: session, in: transaction)
+            try keyIfThere(of: session, in: transaction) ?? .gone
         }
     }
 
@@ -201,4 +220,9 @@ struct Tables: Sendable {
         }
         return ByteBuffer(bytes: gathered)
     }
+}
+
+extension SessionKey {
+    /// Stands for a session that was erased: no tenant has an empty name.
+    static let gone = SessionKey(tenant: "", user: "", name: "")
 }

@@ -39,11 +39,14 @@ package struct EndSession: JobHandler {
     package func run(_ job: Job, _ cancellation: Cancellation) async -> JobResult {
         guard let session = job.session else { return .done(round: job.round, []) }
         do throws(StoreError) {
-            guard let (details, chain) = try await read(session) else { return .done(round: job.round, []) }
-            let place = Place(chain, until: job.round)
+            guard let found = try await read(session) else { return .done(round: job.round, []) }
+            let details = found.details
+            let place = Place(found.chain, until: job.round)
             guard let rounds = place.rounds else { return finished(job, details, []) }
             let turns = try await desk.turns(of: session, rounds)
-            guard !turns.isEmpty else { return finished(job, details, []) }
+            guard !turns.isEmpty || place.previous?.purpose == .fold else {
+                return finished(job, details, [])
+            }
             let transcript = SummaryTranscript(of: turns, language: language())
             let isOneShot = details.life.terms.isFoundByContent && details.snapshot.lastRound == 1
             var summary = place.summary(
@@ -62,28 +65,37 @@ package struct EndSession: JobHandler {
                             session, endedAt: job.endedAt, status: .summarised, toldRound: job.round)),
                 ])
             }
-            guard !isOneShot else { return finished(job, details, []) }
-            return await tell(job, details, transcript, place, summary, cancellation)
+            guard !isOneShot, !turns.isEmpty else { return finished(job, details, []) }
+            // Picked sentences tell also of rounds that were deleted since.
+            let isWhole = found.trimmedRound < rounds.lowerBound || !place.isBegun
+            let previous = isWhole ? place.previous?.text : place.begun?.text
+            return await tell(job, details, transcript, previous, summary, cancellation)
         } catch {
             return .retry(error: "\(error)", after: nil)
         }
     }
 
-    private func read(
-        _ session: SessionKey
-    ) async throws(StoreError) -> (details: SessionDetails, chain: [SessionSummary])? {
+    private struct Found: Sendable {
+        var details: SessionDetails
+        var chain: [SessionSummary]
+        var trimmedRound: Int
+    }
+
+    private func read(_ session: SessionKey) async throws(StoreError) -> Found? {
         try await desk.read { (storage) throws(StoreError) in
             guard let details = try storage.details(of: session) else { return nil }
-            return (details, try storage.summaries(of: session))
+            return Found(
+                details: details, chain: try storage.summaries(of: session),
+                trimmedRound: try storage.background(of: session)?.trimmedRound ?? 0)
         }
     }
 
     /// Has a model tell it.
     private func tell(
-        _ job: Job, _ details: SessionDetails, _ transcript: SummaryTranscript, _ place: Place,
+        _ job: Job, _ details: SessionDetails, _ transcript: SummaryTranscript, _ previous: String?,
         _ summary: SessionSummary, _ cancellation: Cancellation
     ) async -> JobResult {
-        let question = SummaryQuestion(transcript, previous: place.previous?.text)
+        let question = SummaryQuestion(transcript, previous: previous)
         switch await question.ask(models, for: details.life.terms, cancellation) {
         case .text(let text, let model):
             var better = summary
@@ -128,16 +140,18 @@ package struct EndSession: JobHandler {
 
         init(_ chain: [SessionSummary], until round: Int) {
             next = (chain.map(\.number).max() ?? 0) + 1
-            var ends = chain.filter { $0.purpose == .end }
-            if let last = ends.last, last.rounds.upperBound >= round {
+            var earlier = chain[...]
+            if let last = chain.last(where: { $0.purpose == .end }), last.rounds.upperBound >= round {
                 // What a model or a person has told is not told again.
                 guard last.source == .extractive else { return }
                 begun = last
-                ends.removeLast()
+                earlier = chain.prefix { $0.number < last.number }
             }
-            previous = ends.last
-            let first = begun?.rounds.lowerBound ?? (previous?.rounds.upperBound ?? 0) + 1
-            rounds = first <= round ? first...round : nil
+            // What was folded before it was deleted is told by its fold.
+            previous = earlier.last
+            let told = earlier.last { $0.purpose == .end }?.rounds.upperBound ?? 0
+            let first = begun?.rounds.lowerBound ?? min((previous?.rounds.upperBound ?? 0), round - 1) + 1
+            rounds = max(first, told + 1) <= round ? max(first, told + 1)...round : nil
         }
 
         func summary(

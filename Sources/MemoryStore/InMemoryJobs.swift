@@ -16,7 +16,9 @@ struct InMemoryJobs {
     /// - Returns: the job that is to be done now, a new one or one that was asked for before.
     mutating func enqueue(_ new: NewJob) -> UInt64 {
         if let id = active[Place(kind: new.kind, session: new.session)] {
-            all[id]?.join(new)
+            guard var job = all[id] else { return id }
+            job.join(new)
+            keep(job)
             return id
         }
         lastID += 1
@@ -41,6 +43,26 @@ struct InMemoryJobs {
         let old = all[job.id].flatMap { $0.status.isActive ? $0.nextAt : nil }
         deadlines.move(job.id, from: old, to: job.status.isActive ? job.nextAt : nil)
         all[job.id] = job
+    }
+
+    /// Finished jobs go.
+    ///
+    /// - Returns: how many.
+    mutating func forget(_ ids: [UInt64]) -> Int {
+        ids.count { id in
+            guard let job = all[id], !job.status.isActive else { return false }
+            all[id] = nil
+            return true
+        }
+    }
+
+    /// Everything about a session goes.
+    mutating func forget(_ session: SessionKey) {
+        for job in all.values where job.session == session {
+            if job.status.isActive { deadlines.move(job.id, from: job.nextAt, to: nil) }
+            active[Place(kind: job.kind, session: session)] = nil
+            all[job.id] = nil
+        }
     }
 
     func due(at now: Timestamp, besides excluded: Set<UInt64>, count: Int) -> [Job] {

@@ -45,6 +45,11 @@ struct InMemoryRequests {
         }
     }
 
+    /// Nothing is known of a session's requests any longer.
+    mutating func forget(_ session: SessionKey) {
+        entries = entries.filter { $0.value.session != session }
+    }
+
     private static func key(_ fingerprint: RequestFingerprint, _ owner: SessionOwner) -> Key {
         Key(owner: owner, kind: fingerprint.kind, high: fingerprint.high, low: fingerprint.low)
     }

@@ -22,8 +22,10 @@ struct InMemorySession {
     var number: UInt64 = 0
     /// What it is called in its tenant, where its name is another session's.
     var alias: String?
-    /// In order of node number, without gaps: node 1 comes first.
-    var messages: [StoredMessage] = []
+    /// The last round that was deleted.
+    var trimmedRound = 0
+    private(set) var lastNode: UInt64 = 0
+    private var byNode: [UInt64: StoredMessage] = [:]
 
     init(at now: Timestamp, _ terms: SessionTerms) {
         createdAt = now
@@ -32,29 +34,35 @@ struct InMemorySession {
         life.deadline = life.expiry(after: now)
     }
 
+    /// In order of node number; what was deleted is missing.
+    var messages: [StoredMessage] { byNode.values.sorted { $0.node < $1.node } }
+
+    /// How many messages are there.
+    var messageCount: Int { byNode.count }
+
+    /// A message, or nil.
+    func message(_ node: UInt64) -> StoredMessage? { byNode[node] }
+
     /// Whether it is to be given a title.
     var wantsTitle: Bool { life.title == nil && life.terms.makesTitle }
 
     func details(_ key: SessionKey) -> SessionDetails {
         SessionDetails(
-            id: alias ?? key.name, snapshot: snapshot(key), life: life, messages: messages.count, usage: usage
-        )
+            id: alias ?? key.name, snapshot: snapshot(key), life: life, messages: byNode.count, usage: usage)
     }
 
     func snapshot(_ key: SessionKey) -> SessionSnapshot {
         SessionSnapshot(
             key: key, createdAt: createdAt, lastActiveAt: lastActiveAt, head: head,
-            lastNode: UInt64(messages.count), lastRound: lastRound, bringsHistory: bringsHistory)
+            lastNode: lastNode, lastRound: lastRound, bringsHistory: bringsHistory)
     }
 
     /// Where a turn begins; a step whose turn is not there begins a round of its own.
     func spot(of place: TurnPlace, exchange: ExchangeID, at now: Timestamp) -> Spot {
-        if case .openTurn(let node, let round) = place,
-            let before = messages.first(where: { $0.node == node }), before.round == round
-        {
+        if case .openTurn(let node, let round) = place, let before = byNode[node], before.round == round {
             return Spot(parent: node, round: round, index: before.index + 1, exchange: exchange, at: now)
         }
-        if case .behind(let node) = place, node == 0 || messages.contains(where: { $0.node == node }) {
+        if case .behind(let node) = place, node == 0 || byNode[node] != nil {
             return Spot(parent: node, round: nil, index: 0, exchange: exchange, at: now)
         }
         return Spot(parent: head, round: nil, index: 0, exchange: exchange, at: now)
@@ -68,13 +76,21 @@ struct InMemorySession {
 
     /// Adds a message under the next number.
     mutating func add(_ message: NewMessage, at spot: Spot) -> UInt64 {
-        let node = UInt64(messages.count) + 1
-        messages.append(stored(message, node, spot))
-        return node
+        lastNode += 1
+        byNode[lastNode] = stored(message, lastNode, spot)
+        return lastNode
     }
 
     mutating func replace(_ node: UInt64, by message: NewMessage, at spot: Spot) {
-        messages[Int(node) - 1] = stored(message, node, spot)
+        byNode[node] = stored(message, node, spot)
+    }
+
+    /// - Returns: the messages that are gone.
+    mutating func remove(_ nodes: [UInt64]) -> [StoredMessage] {
+        let gone = nodes.compactMap { byNode.removeValue(forKey: $0) }
+        trimmedRound = max(trimmedRound, gone.compactMap(\.round).max() ?? 0)
+        if byNode[head] == nil { head = 0 }
+        return gone
     }
 
     private func stored(_ message: NewMessage, _ node: UInt64, _ spot: Spot) -> StoredMessage {
@@ -83,16 +99,15 @@ struct InMemorySession {
             createdAt: spot.at, message: message)
     }
 
-    /// The rounds of the active branch.
+    /// The rounds of the active branch, as far as they are there.
     func turnsNewestFirst() -> [StoredTurn] {
         var turns: [StoredTurn] = []
         var newestFirst: [StoredTurn.Message] = []
         var node = head
-        while node != 0 {
-            let message = messages[Int(node) - 1]
+        while let message = byNode[node] {
             newestFirst.append(StoredTurn.Message(message))
             node = message.parent
-            let isFirstOfRound = node == 0 || messages[Int(node) - 1].round != message.round
+            let isFirstOfRound = byNode[node].map { $0.round != message.round } ?? true
             guard isFirstOfRound, let round = message.round else { continue }
             turns.append(StoredTurn(round: round, messages: newestFirst.reversed()))
             newestFirst = []

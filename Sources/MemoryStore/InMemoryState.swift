@@ -51,6 +51,10 @@ struct InMemoryState {
             case .mark(let mark): self.mark(mark)
             case .enqueue(let job): .queued(jobs.enqueue(job))
             case .step(let step): jobs.take(step) ? .kept : .absent
+            case .trim(let trim): self.trim(trim)
+            case .erase(let erasure): erase(erasure)
+            case .forgetExchanges(let ids): forget(ids)
+            case .forgetJobs(let ids): .deleted(jobs.forget(ids))
             }
         }
     }
@@ -95,6 +99,9 @@ struct InMemoryState {
         if turn.takesRound, session.lastRound == 2, joined == nil, session.wantsTitle {
             _ = jobs.enqueue(NewJob(.title, session: key, round: 2, at: turn.at))
         }
+        if turn.terms.isExceeded(by: session.messageCount) {
+            _ = jobs.enqueue(NewJob(.cleanUp, session: key, at: turn.at))
+        }
         if let context = turn.context { contexts[key] = context }
         if turn.becomesCurrent { current[key.owner] = key }
         if joined == nil || turn.takesRound {
@@ -124,6 +131,11 @@ struct InMemoryState {
         return session
     }
 
+    /// Another session may be called so.
+    mutating func forgetPublicID(_ id: String, of tenant: String) {
+        publicIDs[tenant]?.remove(id)
+    }
+
     /// Where a turn's replies stand, its question's messages, and whether its first reply ends the branch.
     private typealias Begun = (spot: InMemorySession.Spot, nodes: [UInt64], movesHead: Bool)
 
@@ -135,7 +147,7 @@ struct InMemoryState {
             session.lastRound += 1
             spot.round = session.lastRound
         }
-        let first = UInt64(session.messages.count) + 1
+        let first = session.lastNode + 1
         for message in turn.messages { session.append(message, at: &spot) }
         return (spot, Array(first..<first + UInt64(turn.messages.count)), true)
     }
@@ -156,8 +168,9 @@ struct InMemoryState {
             let isNewer = turn.exchange.createdAt >= first.record.createdAt
             return (spot, entry.nodes, isNewer && first.replies.contains(session.head))
         }
-        let question = entry.nodes.map { session.messages[Int($0) - 1] }
-        guard question.allSatisfy({ $0.round == nil && $0.exchange == entry.exchange }),
+        let question = entry.nodes.compactMap { session.message($0) }
+        guard question.count == entry.nodes.count,
+            question.allSatisfy({ $0.round == nil && $0.exchange == entry.exchange }),
             question.first?.parent == session.head, question.count == turn.messages.count
         else { return nil }
         spot.index = (question.last?.index ?? 0) + 1
@@ -226,11 +239,11 @@ struct InMemoryState {
             var session = sessions[reply.session]
         else { return .absent }
         if let usage = reply.replies.first?.usage, let first = exchange.replies.first,
-            session.messages[Int(first) - 1].message.usage == nil
+            let message = session.message(first), message.message.usage == nil
         {
             session.usage.add(usage)
         }
-        for (node, message) in zip(exchange.replies, reply.replies) {
+        for (node, message) in zip(exchange.replies, reply.replies) where session.message(node) != nil {
             session.replace(node, by: message, at: exchange.firstReply)
         }
         for message in reply.replies.dropFirst(exchange.replies.count) {
@@ -257,7 +270,7 @@ struct InMemoryState {
         var session = sessions[turn.session] ?? newSession(turn.session, at: turn.at, turn.terms)
         var spot = session.spot(of: turn.place, exchange: turn.exchange, at: turn.at)
         spot.round = nil
-        let first = UInt64(session.messages.count) + 1
+        let first = session.lastNode + 1
         for var message in turn.messages {
             message.status = .interrupted
             session.append(message, at: &spot)

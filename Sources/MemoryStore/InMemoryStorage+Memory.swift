@@ -16,7 +16,9 @@ extension InMemoryStorage {
     public func background(of key: SessionKey) throws(StoreError) -> SessionBackground? {
         try open { state in
             state.sessions[key].map {
-                SessionBackground(bringsHistory: $0.bringsHistory, context: state.contexts[key])
+                SessionBackground(
+                    bringsHistory: $0.bringsHistory, trimmedRound: $0.trimmedRound,
+                    context: state.contexts[key])
             }
         }
     }

@@ -86,7 +86,11 @@ public final class InMemoryStorage: MemoryStorage {
             let messages = state.sessions.values.flatMap(\.messages)
             return StoreStatistics(
                 usedBytes: messages.reduce(0) { $0 + $1.message.body.readableBytes }, maximumBytes: Int.max,
-                sessions: state.sessions.count, messages: messages.count, commits: state.commits,
+                sessions: Dictionary(grouping: state.sessions.values, by: \.life.status)
+                    .mapValues(\.count),
+                jobs: Dictionary(grouping: state.jobs.all.values) { JobTally($0.kind, $0.status) }
+                    .mapValues(\.count),
+                messages: messages.count, commits: state.commits,
                 changes: state.changes)
         }
     }

@@ -23,6 +23,14 @@ public enum MemoryChange: Sendable {
     case enqueue(NewJob)
     /// What becomes of a job.
     case step(JobStep)
+    /// Messages of a session go for good.
+    case trim(SessionTrim)
+    /// A session goes for good.
+    case erase(SessionErasure)
+    /// Records of exchanges go for good.
+    case forgetExchanges([ExchangeID])
+    /// Finished jobs are forgotten.
+    case forgetJobs([UInt64])
 }
 
 /// A session that may have ended.
@@ -200,7 +208,9 @@ extension MemoryChange {
         case .end(let ending): ending.session.names
         case .mark(let mark): mark.session.names
         case .enqueue(let job): job.session?.names ?? []
-        case .step: []
+        case .trim(let trim): trim.session.names
+        case .erase(let erasure): erasure.session.names
+        case .step, .forgetExchanges, .forgetJobs: []
         }
     }
 }
@@ -225,6 +235,8 @@ public enum ChangeReceipt: Hashable, Sendable {
     case amended
     /// The summary, the plugin's value, the mark or the job's step is in the store.
     case kept
+    /// What was to go is gone: so many messages, exchanges or jobs.
+    case deleted(Int)
     /// What became of a session that may have ended.
     case ended(SessionLife.Ending)
     /// The job that is to be done now, by its number.

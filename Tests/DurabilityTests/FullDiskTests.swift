@@ -100,6 +100,8 @@ struct FullDiskTests {
         // What the killed process had begun to write is given back a little later.
         try disk.fill()
         let gateway = try await GatewayProcess(setup)
+        // Pages that the store has left of its own take a round or two.
+        try await asker.fill(gateway)
         try await asker.askUnrecorded(gateway, "still")
         await gateway.killed()
         try await recordsOnceFreed(setup, disk, &asker)

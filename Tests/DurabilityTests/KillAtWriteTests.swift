@@ -40,7 +40,8 @@ struct KillAtWriteTests {
     private func askUntilGone(
         _ gateway: GatewayProcess, _ life: String, _ ledger: inout RoundLedger
     ) async throws {
-        let client = try await ChatClient.connect(to: gateway.port)
+        // Work behind the chats writes too: it may be gone already.
+        guard let client = try? await ChatClient.connect(to: gateway.port) else { return }
         for number in 0..<Self.calls {
             let call = ChatCall(
                 session: number % 3 == 0 ? "other" : "main", marker: "w\(life)-\(number)",

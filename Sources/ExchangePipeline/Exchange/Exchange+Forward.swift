@@ -60,7 +60,7 @@ extension Exchange {
         SessionTerms(
             policy: policy.name, idleMicroseconds: policy.idleMicroseconds, resolution: session.resolution,
             upstream: upstream.upstream.name, model: plan.members?.model ?? "",
-            makesTitle: policy.makesTitles)
+            makesTitle: policy.makesTitles, mostMessages: policy.mostMessages)
     }
 
     /// Nobody waits for this: should the process end in mid-reply, the question is kept all the same.

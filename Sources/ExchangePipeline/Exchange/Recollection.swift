@@ -44,17 +44,24 @@ struct Recollection: Sendable {
     init(_ query: Query, from storage: any MemoryStorage) throws(StoreError) {
         self.init(unread: query)
         var asked: PluginRun.Outcome<StandingText>?
+        var deleted = StandingText.none
         func renewed() -> StandingText {
+            guard query.terms?.hasStanding ?? false else { return deleted }
             let outcome = asked ?? query.plugins.standing()
             asked = outcome
-            return outcome.values.joined
+            return ([deleted] + outcome.values).joined
         }
         var reading = Reading(query)
         let background =
             query.terms == nil && !query.outline.mayAskAgain
             ? nil : try storage.background(of: query.key)
         reading.isResent = query.outline.isResent || background?.bringsHistory ?? false
-        if let terms = query.terms {
+        if var terms = query.terms {
+            // The window cannot show what was deleted; a client that sends everything does.
+            if let round = background?.trimmedRound, round > 0, !reading.isResent {
+                deleted = try Self.told(upTo: round, of: query.key, storage)
+                terms.hasStanding = terms.hasStanding || !deleted.isEmpty
+            }
             reading.plan = ContextPlan(terms, frozen: background?.context, renewed: renewed)
         }
         let session = try storage.walkTurns(of: query.key) { reading.visit($0) }
@@ -64,6 +71,19 @@ struct Recollection: Sendable {
         let silence = session.map { query.plugins.now.microseconds - $0.lastActiveAt.microseconds }
         plan?.settle(isCold: (silence ?? 0) > query.coldMicroseconds, renewed: renewed)
         plugins = asked ?? plugins
+    }
+
+    /// The summary of a session's deleted rounds: each link of the chain goes on from the one before it.
+    private static func told(
+        upTo round: Int, of key: SessionKey, _ storage: any MemoryStorage
+    ) throws(StoreError) -> StandingText {
+        let chain = try storage.summaries(of: key)
+        guard let link = chain.first(where: { $0.rounds.upperBound >= round }) ?? chain.last else {
+            return .none
+        }
+        return StandingText(
+            link.text, items: 1, of: [SummaryPlace(session: key.name, number: link.number)]
+        ).said(by: "recent-window")
     }
 }
 

@@ -12,6 +12,8 @@ package struct ExchangePolicy: Sendable {
     package var idleMicroseconds: Int64 = 1_800_000_000
     /// Whether its sessions are given titles.
     package var makesTitles = true
+    /// The most messages that are kept of a session; nil for all.
+    package var mostMessages: Int?
     /// What clients send of a conversation.
     package var history = SessionHistory.auto
     /// The most tokens that are added, below what the model's window leaves.

@@ -8,15 +8,39 @@ internal import MemoryCore
 internal import MemoryJobs
 internal import MemoryStore
 internal import NIOCore
+internal import Synchronization
 
 /// The work behind the chats: which handlers there are, and what they work with.
 final class Work: Sendable {
     private let jobs: NIOLoopBound<BackgroundJobs>
     private let models: UpstreamModels
+    private let storage: any MemoryStorage
+    private let now: @Sendable () -> Timestamp
+    private let retention: Retention
 
-    private init(_ jobs: NIOLoopBound<BackgroundJobs>, _ models: UpstreamModels) {
+    /// What is kept for how long, as the settings have it that hold now.
+    private final class Retention: Sendable {
+        private let current: Mutex<RetentionRules>
+
+        init(_ configuration: Configuration) {
+            current = Mutex(RetentionRules(configuration))
+        }
+
+        var rules: RetentionRules { current.withLock { $0 } }
+        func reload(_ configuration: Configuration) {
+            current.withLock { $0 = RetentionRules(configuration) }
+        }
+    }
+
+    private init(
+        _ jobs: NIOLoopBound<BackgroundJobs>, _ models: UpstreamModels, _ retention: Retention,
+        storage: any MemoryStorage, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.jobs = jobs
         self.models = models
+        self.retention = retention
+        self.storage = storage
+        self.now = now
     }
 
     /// Work on one of the gateway's loops, not begun yet.
@@ -30,9 +54,13 @@ final class Work: Sendable {
         let models = UpstreamModels(
             ModelSettings(configuration), means, memory.activity, TokenLedger(storage))
         let language: @Sendable () -> Language = { models.language }
+        let retention = Retention(configuration)
         let handlers: [Job.Kind: any JobHandler] = [
             .endSession: EndSession(storage: storage, models: models, language: language, now: parts.now),
             .title: GiveTitle(storage: storage, models: models, language: language),
+            .cleanUp: CleanUp(
+                storage: storage, rules: { retention.rules },
+                isRunning: { memory.running.contains($0) }, language: language, now: parts.now),
         ]
         let sessions = BackgroundJobs.OpenSessionView(
             isRunning: { memory.running.contains($0) }, hasEnded: { memory.open.end($0) })
@@ -43,18 +71,27 @@ final class Work: Sendable {
             jobs.expectSessions(thatEndAfter: configuration.shortestIdle)
             return NIOLoopBound(jobs, eventLoop: loop.clock.eventLoop)
         }.get()
-        return Work(jobs, models)
+        return Work(jobs, models, retention, storage: storage, now: parts.now)
     }
 
     /// Begins: what was due while no gateway ran comes first.
     func begin() {
+        askForCleanUp()
         let jobs = jobs
         jobs.eventLoop.execute { jobs.value.start() }
+    }
+
+    /// Cleans up as soon as it can, and from then on by its interval. A store that cannot take that now is
+    /// asked at the next start.
+    private func askForCleanUp() {
+        try? storage.apply([.enqueue(NewJob(.cleanUp, session: nil, at: now()))], .withNextBatch)
     }
 
     /// New settings hold for what is begun from now on.
     func reload(_ configuration: Configuration) {
         models.reload(ModelSettings(configuration))
+        retention.reload(configuration)
+        askForCleanUp()
         let (jobs, idle) = (jobs, configuration.shortestIdle)
         jobs.eventLoop.execute {
             jobs.value.expectSessions(thatEndAfter: idle)
@@ -82,7 +119,7 @@ final class Work: Sendable {
     func forAdmin(_ open: OpenSessions) -> AdminServices.Work {
         AdminServices.Work(
             sessionEnded: { open.end($0) }, wake: { [self] in wake() },
-            stopped: { [models] in models.stopped })
+            stopped: { [models] in models.stopped }, retention: { [retention] in retention.rules })
     }
 
     /// Breaks off what runs; the store knows what is left.

@@ -137,11 +137,24 @@ extension ExchangePolicy {
         idleMicroseconds = TimeAmount(policy.session.idle).nanoseconds / 1000
         history = policy.session.history
         makesTitles = policy.session.titles
+        mostMessages = policy.maxMessages
         maxTokens = policy.context.maxTokens
         placement = policy.context.placement
         coldMicroseconds = TimeAmount(policy.context.coldAfter).nanoseconds / 1000
         recordDeadline = TimeAmount(policy.record.deadline)
         drainTimeout = TimeAmount(policy.record.drainTimeout)
         chain = PluginChain(policy.chain, meters)
+    }
+}
+
+extension RetentionRules {
+    /// What is kept for how long, by the settings.
+    init(_ configuration: Configuration) {
+        self.init(
+            configuration.policies.mapValues { policy in
+                Policy(
+                    messages: policy.ttl.messages, sessions: policy.ttl.sessions,
+                    exchanges: policy.ttl.exchanges, every: policy.ttl.interval)
+            })
     }
 }

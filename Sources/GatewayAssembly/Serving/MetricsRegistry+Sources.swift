@@ -5,8 +5,7 @@ internal import MemoryStore
 internal import SystemCalls
 
 extension MetricsRegistry {
-    /// What every gateway shows. Whoever knows more of sessions, or of jobs and of what models were asked,
-    /// supplies that under the metric's name.
+    /// What every gateway shows. Whoever knows what models were asked supplies that under the metric's name.
     convenience init(
         _ pipeline: PipelineMetrics, _ storage: any MemoryStorage, _ store: StoreMetrics,
         startedAt: Timestamp
@@ -14,13 +13,6 @@ extension MetricsRegistry {
         self.init()
         supply("exchanges") { pipeline.write(to: &$0) }
         supply("store") { store.write(to: &$0, storage) }
-        supply("memgate_sessions") { page in
-            guard let count = try? storage.statistics().sessions else { return }
-            // No session of this version ever ends.
-            page.gauges(
-                .init("memgate_sessions", "Sessions on record, by their status."), by: ["status"],
-                [(["open"], Double(count))])
-        }
         supply("process") { Self.writeProcess(to: &$0, startedAt: startedAt) }
     }
 

@@ -1,5 +1,6 @@
 internal import GatewayMetrics
 internal import LMDBMemoryStore
+internal import MemoryCore
 internal import MemoryStore
 
 /// What the store's writer does, counted on its thread.
@@ -24,6 +25,15 @@ final class StoreMetrics: Sendable {
         page.gauge(
             .init("memgate_store_bytes", "Bytes of the store that hold something."),
             Double(statistics.usedBytes))
+        page.gauges(
+            .init("memgate_sessions", "Sessions on record, by how far they are."), by: ["status"],
+            SessionStatus.allCases.map { ([$0.name], Double(statistics.sessionsByStatus[$0] ?? 0)) })
+        page.gauges(
+            .init("memgate_jobs", "Jobs on record, by what they do and how far they are."),
+            by: ["kind", "status"],
+            JobTally.allCases.map {
+                ([$0.kind.name, $0.status.name], Double(statistics.jobs[$0] ?? 0))
+            })
         page.gauge(.init("memgate_store_messages", "Messages on record."), Double(statistics.messages))
     }
 }

@@ -23,18 +23,22 @@ package struct AdminServices: Sendable {
         var sessionEnded: @Sendable (SessionKey) -> Void
         var wake: @Sendable () -> Void
         var stopped: @Sendable () -> [String: String]
+        var retention: @Sendable () -> RetentionRules
 
         /// - Parameters:
         ///   - sessionEnded: is told of a session that was ended by hand.
         ///   - wake: something is to be done.
         ///   - stopped: why servers are not asked for work of our own, by their upstreams' names.
+        ///   - retention: what is kept for how long.
         package init(
             sessionEnded: @escaping @Sendable (SessionKey) -> Void, wake: @escaping @Sendable () -> Void,
-            stopped: @escaping @Sendable () -> [String: String]
+            stopped: @escaping @Sendable () -> [String: String],
+            retention: @escaping @Sendable () -> RetentionRules
         ) {
             self.sessionEnded = sessionEnded
             self.wake = wake
             self.stopped = stopped
+            self.retention = retention
         }
     }
 
@@ -74,6 +78,11 @@ package struct AdminServices: Sendable {
 
     /// Why servers are not asked for work of our own.
     func workStopped() -> [String: String] { work.stopped() }
+
+    /// Whether a record is older than it is kept, whether or not it was deleted already.
+    func isForgotten(_ record: ExchangeRecord) -> Bool {
+        work.retention().isForgotten(exchangeOf: record.policy, created: record.createdAt, at: now())
+    }
 
     /// Commits, and comes back when that is on the disk.
     func commit(_ changes: [MemoryChange]) async throws -> [ChangeReceipt] {

@@ -10,8 +10,6 @@ enum LaterSettings {
     ]
 
     static let policy = [
-        LaterSetting("ttl", members: ["messages", "sessions", "exchanges", "interval"]),
-        LaterSetting("history", members: ["maxMessages"]),
-        LaterSetting("media", members: ["keepLast"]),
+        LaterSetting("media", members: ["keepLast"])
     ]
 }

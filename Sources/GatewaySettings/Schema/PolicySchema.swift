@@ -43,12 +43,36 @@ enum PolicySchema {
     static let record = SettingGroup(
         "How exchanges are recorded.", [deadline.declaration, drainTimeout.declaration])
 
+    private static let anyTime = SettingRule.duration(.zero ... .seconds(10 * 366 * 24 * 3600))
+    static let messagesKept = Setting(
+        "messages", anyTime, default: .zero, "How long messages are kept; 0 is for ever.")
+    static let sessionsKept = Setting(
+        "sessions", anyTime, default: .zero,
+        "How long a session that has ended is kept after its last activity; 0 is for ever.")
+    static let exchangesKept = Setting(
+        "exchanges", anyTime, default: .seconds(168 * 3600),
+        "How long the records that explain exchanges are kept, and finished jobs; 0 is for ever.")
+    static let interval = Setting(
+        "interval", anyTime, default: .seconds(24 * 3600),
+        "How long it is from one clean-up to the next; 0 leaves it to the next start.")
+    static let ttl = SettingGroup(
+        "How long things are kept.",
+        [
+            messagesKept.declaration, sessionsKept.declaration, exchangesKept.declaration,
+            interval.declaration,
+        ])
+
+    static let maxMessages = Setting(
+        "maxMessages", .integer(0...100_000_000), default: 0,
+        "The most messages of a session; 0 is no limit. Older rounds are summarised and then deleted.")
+    static let recorded = SettingGroup("How much is kept of a session.", [maxMessages.declaration])
+
     static func group(_ plugins: PluginCatalogue) -> SettingGroup {
         SettingGroup(
             "Named bundles of memory settings.",
             [
                 preset.declaration, .group("session", session), .group("context", context),
-                .group("record", record),
+                .group("record", record), .group("ttl", ttl), .group("history", recorded),
                 .group("plugins", plugins.settings),
             ],
             later: LaterSettings.policy)

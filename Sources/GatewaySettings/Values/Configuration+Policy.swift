@@ -35,12 +35,28 @@ extension Configuration {
             public let drainTimeout: Duration
         }
 
+        /// How long things are kept; nil is for ever.
+        public struct TimeToLive: Hashable, Sendable {
+            /// Messages.
+            public let messages: Duration?
+            /// Sessions that have ended, after their last activity.
+            public let sessions: Duration?
+            /// Records of exchanges, and finished jobs.
+            public let exchanges: Duration?
+            /// From one clean-up to the next; nil leaves it to the next start.
+            public let interval: Duration?
+        }
+
         /// What a session is.
         public let session: Session
         /// What is put into requests.
         public let context: Context
         /// How exchanges are recorded.
         public let record: Record
+        /// How long things are kept.
+        public let ttl: TimeToLive
+        /// The most messages of a session; nil for all.
+        public let maxMessages: Int?
         /// Its plugins with their settings, in the order of request hooks.
         public let chain: [PluginUse]
 
@@ -59,6 +75,16 @@ extension Configuration {
             self.record = Record(
                 deadline: record.value(PolicySchema.deadline),
                 drainTimeout: record.value(PolicySchema.drainTimeout))
+            let ttl = reader.group("ttl")
+            func time(_ setting: Setting<Duration>) -> Duration? {
+                let time = ttl.value(setting)
+                return time == .zero ? nil : time
+            }
+            self.ttl = TimeToLive(
+                messages: time(PolicySchema.messagesKept), sessions: time(PolicySchema.sessionsKept),
+                exchanges: time(PolicySchema.exchangesKept), interval: time(PolicySchema.interval))
+            let most = reader.group("history").value(PolicySchema.maxMessages)
+            maxMessages = most == 0 ? nil : most
             self.chain = chain
         }
     }

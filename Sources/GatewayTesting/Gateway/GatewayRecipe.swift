@@ -44,6 +44,8 @@ package struct GatewayRecipe: Sendable {
     /// Whether work is done behind the chats: it sends requests of its own, which few tests expect. Where
     /// `models` are set it is done too.
     package var works = false
+    /// Its wall clock, where it goes on with that of another gateway.
+    package var wall: WallTime?
     /// The environment.
     package var variables: [String: String] = [:]
     /// The store.

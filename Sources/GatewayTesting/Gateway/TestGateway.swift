@@ -175,7 +175,7 @@ private func withOneGateway<Result>(
     parts.adminLoops = MultiThreadedEventLoopGroup.singleton
     let time = ManualTime()
     parts.clock = { time.clock(of: $0) }
-    let wall = WallTime()
+    let wall = recipe.wall ?? WallTime()
     parts.now = { wall.now }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
     let next = Watched(recipe)

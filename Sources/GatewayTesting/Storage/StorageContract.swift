@@ -22,7 +22,7 @@ public struct StorageContract: Sendable, CustomStringConvertible {
     /// Every promise.
     public static let all =
         rounds + names + amendments + journal + lifecycle + sizes + retries + memory
-        + life + jobs + lists
+        + life + jobs + lists + retention + erasure
 }
 
 /// A promise that was not kept.

@@ -95,6 +95,16 @@ enum MessageRecord {
             createdAt: createdAt, message: message)
     }
 
+    /// Where the message of a record stands.
+    static func place(node: UInt64, _ bytes: Span<UInt8>) throws(StoreError) -> MessagePlace {
+        var reader = try RecordReader(bytes, version: version, "message")
+        let head = try reader.messageHead(node)
+        _ = (try reader.fixed(), try reader.fixed())
+        return MessagePlace(
+            node: node, parent: head.parent, round: head.round, index: head.index,
+            createdAt: Timestamp(microseconds: try reader.signed()))
+    }
+
     /// A message on the way along the active branch.
     struct Walked {
         var parent: UInt64

@@ -13,12 +13,18 @@ extension ChangeApplier {
         if let id = try tables.found(place.span, in: tables.activeJobs, transaction)?.bigEndian(at: 0),
             var row = try tables.job(id, in: transaction)
         {
+            let before = row.job.nextAt
             row.job.join(new)
+            if row.job.nextAt != before {
+                try removeDeadline(.job, at: before, subject: id, in: &transaction)
+                try setDeadline(.job, at: row.job.nextAt, subject: id, in: &transaction)
+            }
             try write(row, in: &transaction)
             return id
         }
         let id = try Meta.takeJobID(in: &transaction, tables.meta)
         let row = JobRow(session: session ?? 0, job: Job(id: id, new))
+        try Meta.count(jobsFrom: nil, to: row.job, in: &transaction, tables.meta)
         try setDeadline(.job, at: row.job.nextAt, subject: id, in: &transaction)
         try setActive(row, in: &transaction)
         try write(row, in: &transaction)
@@ -36,6 +42,7 @@ extension ChangeApplier {
         }
         let before = row.job
         row.job.take(step)
+        try Meta.count(jobsFrom: before, to: row.job, in: &transaction, tables.meta)
         let (old, new) = (Self.deadlineKind(before), Self.deadlineKind(row.job))
         if old != new || before.nextAt != row.job.nextAt {
             try removeDeadline(old, at: before.nextAt, subject: step.id, in: &transaction)
@@ -52,7 +59,7 @@ extension ChangeApplier {
         return .kept
     }
 
-    private static func deadlineKind(_ job: Job) -> KeyLayout.DeadlineKind {
+    static func deadlineKind(_ job: Job) -> KeyLayout.DeadlineKind {
         job.status.isActive ? .job : .finishedJob
     }
 

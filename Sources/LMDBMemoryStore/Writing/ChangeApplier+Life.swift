@@ -46,6 +46,9 @@ extension ChangeApplier {
         let before = session.life.deadline
         session.life.goOn(turn.terms, at: session.lastActiveAt)
         try moveDeadline(of: id, from: before, to: session.life.deadline, in: &transaction)
+        if turn.terms.isExceeded(by: session.messages) {
+            _ = try enqueue(NewJob(.cleanUp, session: turn.exchange.session, at: turn.at), in: &transaction)
+        }
         guard isNew, turn.takesRound, session.lastRound == 2, session.life.title == nil,
             turn.terms.makesTitle
         else { return }

@@ -22,6 +22,13 @@ extension ChangeApplier {
         return try intern(KeyLayout.NameKind(owner.kind), parent: tenant, owner.name, in: &transaction)
     }
 
+    /// The id of a policy.
+    func internPolicy(
+        _ name: String, in transaction: inout WriteTransaction
+    ) throws(StoreError) -> UInt64 {
+        try intern(.policy, parent: 0, name, in: &transaction)
+    }
+
     private func intern(
         _ kind: KeyLayout.NameKind, parent: UInt64, _ name: String, in transaction: inout WriteTransaction
     ) throws(StoreError) -> UInt64 {
@@ -42,9 +49,13 @@ extension ChangeApplier {
 
     // MARK: - Rows
 
+    /// Writes a session's row, and what it is found by.
     func write(
         _ session: SessionRow, of id: UInt64, in transaction: inout WriteTransaction
     ) throws(StoreError) {
+        var session = session
+        try refile(from: session.filed, to: session.toBeFiled, id, in: &transaction)
+        session.file()
         let key = KeyLayout.session(id)
         let value = session.encoded
         try put(value.span, for: key.span, in: tables.sessions, &transaction)

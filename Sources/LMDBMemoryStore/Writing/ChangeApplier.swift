@@ -26,6 +26,10 @@ struct ChangeApplier: Sendable {
         case .mark(let mark): return try self.mark(mark, in: &transaction)
         case .enqueue(let job): return .queued(try enqueue(job, in: &transaction))
         case .step(let step): return try take(step, in: &transaction)
+        case .trim(let trim): return try self.trim(trim, in: &transaction)
+        case .erase(let erasure): return try erase(erasure, in: &transaction)
+        case .forgetExchanges(let ids): return try forget(ids, in: &transaction)
+        case .forgetJobs(let ids): return try forgetJobs(ids, in: &transaction)
         }
     }
 
@@ -171,7 +175,7 @@ struct ChangeApplier: Sendable {
         _ message: NewMessage, as branch: Branch, _ session: inout SessionRow,
         in transaction: inout WriteTransaction
     ) throws(StoreError) -> UInt64 {
-        let node = session.takeNode()
+        let node = session.takeNode(at: branch.at)
         let stored = StoredMessage(
             node: node, parent: branch.parent, round: branch.round, index: branch.index,
             exchange: branch.exchange, createdAt: branch.at, message: message)
@@ -194,7 +198,8 @@ struct ChangeApplier: Sendable {
             exchange: reply.exchange, at: row.replies.recordedAt)
         let known = row.replies.nodes.count
         let isCounted = try countUsage(of: reply, row, &session, transaction)
-        for (node, message) in zip(row.replies.nodes, reply.replies) {
+        for (node, message) in zip(row.replies.nodes, reply.replies)
+        where try tables.hasMessage(node, of: row.session, in: transaction) {
             let stored = StoredMessage(
                 node: node, parent: branch.parent, round: branch.round, index: branch.index,
                 exchange: branch.exchange, createdAt: branch.at, message: message)

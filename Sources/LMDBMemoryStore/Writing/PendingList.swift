@@ -39,6 +39,8 @@ extension MemoryChange {
         case .summarise(let summary): 256 + summary.text.utf8.count
         case .keep(let entry): 256 + (entry.value?.count ?? 0)
         case .end, .mark, .enqueue, .step: 512
+        // They make room; what they write is small.
+        case .trim, .erase, .forgetExchanges, .forgetJobs: 512
         }
     }
 

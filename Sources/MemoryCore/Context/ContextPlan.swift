@@ -59,7 +59,9 @@ public struct ContextPlan: Sendable {
         self.frozen = frozen
         let kept = frozen.flatMap { $0.settings == terms.settings ? $0.standing : nil }
         standing = terms.hasStanding ? kept ?? renewed() : .none
-        if terms.hasStanding, frozen != nil, kept == nil { step = .settings }
+        if terms.hasStanding, let frozen, kept == nil {
+            step = frozen.settings == SessionContext.noSettings ? .trimmed : .settings
+        }
         window = ReplayWindow(
             terms.bounds, limit: 0, firstRound: frozen?.firstRound ?? 1, form: terms.form)
         window = emptyWindow()

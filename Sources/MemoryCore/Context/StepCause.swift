@@ -6,4 +6,6 @@ public enum StepCause: String, Hashable, Sendable, CaseIterable {
     case cold
     /// The standing text was frozen under other settings: it is renewed, the window stays.
     case settings
+    /// Rounds were deleted: the standing text tells of them from now on.
+    case trimmed
 }

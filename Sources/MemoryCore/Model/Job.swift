@@ -88,6 +88,8 @@ public struct Job: Hashable, Sendable {
     public mutating func join(_ new: NewJob) {
         round = max(round, new.round)
         endedAt = new.endedAt ?? endedAt
+        // Work by the clock is asked for early; what waits for somebody else is not.
+        if kind == .cleanUp, status == .queued || status == .waiting { nextAt = min(nextAt, new.at) }
     }
 
     /// Whether a step makes sense: what is finished can only be done again, what is to be done only go on.
@@ -104,6 +106,11 @@ public struct Job: Hashable, Sendable {
         case .putBack(let moment):
             status = .queued
             attempts = max(0, attempts - 1)
+            nextAt = moment
+        case .repeated(let moment):
+            status = .queued
+            attempts = 0
+            error = nil
             nextAt = moment
         case .wait(let moment, let reason):
             status = .waiting
@@ -165,6 +172,8 @@ public struct JobStep: Hashable, Sendable {
         case begun
         /// It was broken off without a fault of its own, and is queued from a moment on.
         case putBack(Timestamp)
+        /// It is done for now, and comes round again at a moment.
+        case repeated(Timestamp)
         /// It failed, and is tried again at a moment.
         case wait(Timestamp, error: String)
         /// It is given up.
@@ -187,5 +196,24 @@ public struct JobStep: Hashable, Sendable {
         self.id = id
         self.outcome = outcome
         self.at = at
+    }
+}
+
+/// What jobs are counted by.
+public struct JobTally: Hashable, Sendable, CaseIterable {
+    /// What is done.
+    public let kind: Job.Kind
+    /// How far it is.
+    public let status: Job.Status
+
+    /// A tally by its members.
+    public init(_ kind: Job.Kind, _ status: Job.Status) {
+        self.kind = kind
+        self.status = status
+    }
+
+    /// Every one there is, those of later kinds last.
+    public static let allCases = Job.Kind.allCases.flatMap { kind in
+        Job.Status.allCases.map { JobTally(kind, $0) }
     }
 }

@@ -10,6 +10,14 @@ public struct SessionContext: Hashable, Sendable {
     /// The exchange that put the standing text in front first; nil until that is recorded.
     public var madeBy: ExchangeID?
 
+    /// Stands for no settings: what was frozen under it is made anew.
+    public static let noSettings: UInt64 = 0
+
+    /// The same after rounds were deleted: what is put in front has changed anyway, so it is made anew.
+    public var outdated: SessionContext {
+        SessionContext(standing: .none, firstRound: firstRound, settings: Self.noSettings)
+    }
+
     /// A context by its members.
     public init(
         standing: StandingText, firstRound: Int, settings: UInt64, madeBy: ExchangeID? = nil
@@ -95,12 +103,15 @@ public struct SummaryPlace: Hashable, Sendable {
 public struct SessionBackground: Hashable, Sendable {
     /// Whether a request of it has brought its own history.
     public var bringsHistory: Bool
+    /// The last round that was deleted with those before it: its summaries tell them; 0 for none.
+    public var trimmedRound: Int
     /// Its context as the last step left it; nil before the first.
     public var context: SessionContext?
 
     /// A background by its members.
-    public init(bringsHistory: Bool = false, context: SessionContext? = nil) {
+    public init(bringsHistory: Bool = false, trimmedRound: Int = 0, context: SessionContext? = nil) {
         self.bringsHistory = bringsHistory
+        self.trimmedRound = trimmedRound
         self.context = context
     }
 }

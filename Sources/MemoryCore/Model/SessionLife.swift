@@ -8,6 +8,9 @@ public enum SessionStatus: UInt8, Sendable, CaseIterable {
     case summarised = 2
     /// Nothing is left to do.
     case archived = 3
+
+    /// As the admin API spells it.
+    public var name: String { "\(self)" }
 }
 
 /// What a request's policy and route mean for its session, as last heard.
@@ -24,11 +27,13 @@ public struct SessionTerms: Hashable, Sendable {
     public var model: String
     /// Whether a title is made.
     public var makesTitle: Bool
+    /// The most messages that are kept of it; nil for all.
+    public var mostMessages: Int?
 
     /// Terms by their members; the defaults are those of the contract.
     public init(
         policy: String = "default", idleMicroseconds: Int64 = 1_800_000_000, resolution: String = "",
-        upstream: String = "", model: String = "", makesTitle: Bool = true
+        upstream: String = "", model: String = "", makesTitle: Bool = true, mostMessages: Int? = nil
     ) {
         self.policy = policy
         self.idleMicroseconds = idleMicroseconds
@@ -36,7 +41,11 @@ public struct SessionTerms: Hashable, Sendable {
         self.upstream = upstream
         self.model = model
         self.makesTitle = makesTitle
+        self.mostMessages = mostMessages
     }
+
+    /// Whether a session has more messages than are kept.
+    public func isExceeded(by messages: Int) -> Bool { mostMessages.map { messages > $0 } ?? false }
 
     /// Whether the session was found without anybody naming it: by what was said, or because it was new.
     public var isFoundByContent: Bool { resolution == "new" || resolution == "aligned" }

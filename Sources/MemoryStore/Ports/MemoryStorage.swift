@@ -2,7 +2,7 @@ public import MemoryCore
 
 /// Everything a gateway needs of a store: the roles below, bundled. Ids and times are made outside.
 public protocol MemoryStorage: ChangeWriter, SessionStore, TranscriptStore, SummaryStore, ExchangeStore,
-    JobStore, PluginStateStore, StoreMaintenance
+    JobStore, RetentionStore, PluginStateStore, StoreMaintenance
 {}
 
 /// Takes changes. Callable from any thread, returns at once.
@@ -207,8 +207,12 @@ public struct StoreStatistics: Hashable, Sendable {
     public var usedBytes: Int
     /// The bound on them.
     public var maximumBytes: Int
+    /// Sessions on record, by how far they are.
+    public var sessionsByStatus: [SessionStatus: Int]
+    /// Jobs on record, by their kind and how far they are.
+    public var jobs: [JobTally: Int]
     /// Sessions on record.
-    public var sessions: Int
+    public var sessions: Int { sessionsByStatus.values.reduce(0, +) }
     /// Messages on record.
     public var messages: Int
     /// Commits since the start.
@@ -217,10 +221,14 @@ public struct StoreStatistics: Hashable, Sendable {
     public var changes: Int
 
     /// Statistics by their members.
-    public init(usedBytes: Int, maximumBytes: Int, sessions: Int, messages: Int, commits: Int, changes: Int) {
+    public init(
+        usedBytes: Int, maximumBytes: Int, sessions: [SessionStatus: Int], jobs: [JobTally: Int],
+        messages: Int, commits: Int, changes: Int
+    ) {
         self.usedBytes = usedBytes
         self.maximumBytes = maximumBytes
-        self.sessions = sessions
+        sessionsByStatus = sessions
+        self.jobs = jobs
         self.messages = messages
         self.commits = commits
         self.changes = changes

@@ -113,6 +113,8 @@ extension TestGateway {
         try storage.summaries(of: key).map(\.source)
     }
 
-    /// Jobs that are to be done.
-    func activeJobs() throws -> [Job] { try storage.jobs(before: nil, count: 99) { $0.status.isActive } }
+    /// Jobs that are to be done, without the clean-up that comes round and round.
+    func activeJobs() throws -> [Job] {
+        try storage.jobs(before: nil, count: 99) { $0.status.isActive && $0.kind != .cleanUp }
+    }
 }

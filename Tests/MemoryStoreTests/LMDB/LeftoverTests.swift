@@ -64,9 +64,9 @@ struct LeftoverTests {
     func names() throws {
         for number in 1...5 { try bench.commitOne(.record(SampleTurns.turn(number))) }
         try bench.commitOne(.record(SampleTurns.turn(6, in: SampleTurns.session("s2"))))
-        // Tenant, user and two sessions, and what these two are called in their tenant.
-        #expect(try entries(of: bench.tables.names) == 6)
-        #expect(try entries(of: bench.tables.labels) == 4)
+        // Tenant, policy, user and two sessions, and what these two are called in their tenant.
+        #expect(try entries(of: bench.tables.names) == 7)
+        #expect(try entries(of: bench.tables.labels) == 5)
         bench.close()
     }
 }

@@ -4,6 +4,22 @@ internal import MemoryStore
 
 /// What is explained of exchanges.
 extension AdminServices {
+    /// Records newest first, without those of other tenants and those that are older than they are kept.
+    private func shownExchanges(
+        of key: SessionKey?, _ tenant: String?, before earlier: ExchangeID?, count: Int,
+        _ storage: any MemoryStorage
+    ) throws -> [ExchangeRecord] {
+        var shown: [ExchangeRecord] = []
+        var last = earlier
+        while shown.count < count {
+            let found = try storage.exchanges(of: key, before: last, count: count)
+            shown += found.filter { (tenant == nil || $0.session.tenant == tenant) && !isForgotten($0) }
+            guard let end = found.last, found.count == count else { break }
+            last = end.id
+        }
+        return Array(shown.prefix(count))
+    }
+
     var exchangeCalls: [AdminCall] {
         [
             .get("/admin/v1/exchanges") { request in
@@ -14,10 +30,9 @@ extension AdminServices {
                 let earlier = try request.cursor(of: list).flatMap { ExchangeID(position: $0.position) }
                 let page = try await read { storage in
                     let key = try session.map { try storage.one($0, tenant).key }
-                    let found = try storage.exchanges(of: key, before: earlier, count: limit + 1)
-                    return try found.filter { tenant == nil || $0.session.tenant == tenant }.map {
-                        try AdminExchange($0, from: storage)
-                    }
+                    let shown = try shownExchanges(
+                        of: key, tenant, before: earlier, count: limit + 1, storage)
+                    return try shown.map { try AdminExchange($0, from: storage) }
                 }
                 let next = page.count > limit ? page[limit - 1].record.id : nil
                 return AdminReply(
@@ -31,7 +46,9 @@ extension AdminServices {
                 guard let id = ExchangeID(text) else { throw unknown }
                 let tenant = request.tenant
                 let found = try await read { storage in
-                    try storage.exchange(id).map { try AdminExchange($0, from: storage) }
+                    try storage.exchange(id).flatMap {
+                        isForgotten($0) ? nil : try AdminExchange($0, from: storage)
+                    }
                 }
                 guard let found, tenant == nil || found.record.session.tenant == tenant else {
                     throw unknown
@@ -48,7 +65,7 @@ extension AdminExchange {
         var texts: [Int: String] = [:]
         var sessions: [String: String] = [:]
         for (place, block) in record.injected.blocks.enumerated() {
-            if let other = try block.textOf.flatMap({ try storage.exchange($0) }) {
+            if let maker = block.textOf, let other = try storage.exchange(maker) {
                 texts[place] =
                     other.injected.blocks.first {
                         $0.kind == block.kind && $0.plugin == block.plugin

@@ -17,7 +17,7 @@ struct AdminSession: AdminObject {
         writer.member("chat", orNull: key.owner.kind == .chat ? key.owner.name : nil)
         writer.member("policy", life.terms.policy)
         writer.member("title", orNull: life.title)
-        writer.member("status", "\(life.status)")
+        writer.member("status", life.status.name)
         writer.nullMembers("state")
         writer.member("vars") { $0.object { _ in } }
         writer.member("resolved", orNull: life.terms.resolution.isEmpty ? nil : life.terms.resolution)
