@@ -50,7 +50,7 @@ struct DefaultsTests {
         #expect(gateway.drain == .seconds(30))
         expectDefaults(configuration.limits)
         #expect(configuration.store.maxBytes == 64 * 1_073_741_824)
-        #expect(Set(configuration.policies.keys) == ["default", "buffer"])
+        #expect(Set(configuration.policies.keys) == ["default", "buffer", "companion"])
         let session = configuration.defaultPolicy.session
         #expect(session.scope == .conversation && session.idle == .seconds(1800) && session.history == .auto)
         let context = configuration.defaultPolicy.context

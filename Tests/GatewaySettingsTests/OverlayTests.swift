@@ -70,7 +70,7 @@ struct OverlayTests {
         #expect(found.upstreams.map(\.name) == ["a", "b", "c"])
         #expect(found.upstreams.map(\.retries) == [1, 7, 1])
         #expect(found.upstreams[0].models == ["y", "z"])
-        #expect(Set(found.policies.keys) == ["default", "buffer", "other"])
+        #expect(Set(found.policies.keys) == ["default", "buffer", "companion", "other"])
         #expect(found.defaultPolicy.chain.map(\.name) == ["recent-window", "standing-summaries"])
         let window = try #require(found.defaultPolicy.chain[0].plugin as? any WindowHook).window
         #expect(window.rounds == 9 && window.messages == 0)

@@ -28,7 +28,7 @@ struct SchemaTests {
     }
 
     @Test func `There are as many settings as the contract names for this version`() {
-        #expect(Self.paths.count == 13 + 12 + 1 + 16 + 8 + (1 + 4 + 3 + 2 + 4 + 1 + 8) + 12 + 8)
+        #expect(Self.paths.count == 14 + 12 + 1 + 16 + 8 + (1 + 4 + 3 + 2 + 4 + 1 + 8) + 12 + 8)
         #expect(Set(Self.paths).count == Self.paths.count)
     }
 

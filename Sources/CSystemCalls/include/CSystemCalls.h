@@ -4,5 +4,6 @@
 #include "memgate_events.h"
 #include "memgate_files.h"
 #include "memgate_sockets.h"
+#include "memgate_time.h"
 
 #endif

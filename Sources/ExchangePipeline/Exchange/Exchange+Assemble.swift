@@ -167,7 +167,7 @@ extension Exchange {
             question: question)
         return PluginRun(
             chain: policy.chain, request: view, session: session, storage: services.storage,
-            logger: services.logger, now: createdAt)
+            logger: services.logger, now: createdAt, time: state.settings.localTime)
     }
 
     /// The newest question, for plugins that want it.

@@ -87,7 +87,7 @@ extension Exchange {
         }
         var terms = ContextPlan.Terms(
             budget: budget(request), bounds: bounds, form: form, fence: fence,
-            settings: policy.chain.standingMark)
+            settings: policy.chain.standingMark(at: createdAt, state.settings.localTime))
         terms.isExceptional = isExceptional
         let placement = services.shared.models.placement(policy.placement, for: model)
         terms.standingFrame = placement.map { ContextLayout.standingFrame(request, $0) } ?? 0

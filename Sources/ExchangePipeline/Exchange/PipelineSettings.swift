@@ -18,6 +18,8 @@ package struct PipelineSettings: Sendable {
     package let policyNames: [String]
     /// The language of our own words in requests.
     package var language = Language.en
+    /// Days and hours as people count them.
+    package var localTime = LocalTime.utc
     /// Makes the marks of our blocks.
     package var markSecret: [UInt8] = []
     /// The user of requests that name none.

@@ -20,7 +20,7 @@ package final class PluginChain: Sendable {
     /// In reverse: who came first on the way up comes last on the way back.
     let completion: [Link<any CompletionHook>]
     /// Stands for the plugins that make the standing text, and their settings.
-    let standingMark: UInt64
+    private let settingsMark: UInt64
     /// Count the tokens of the standing block, of the window, and of notes.
     let standingTokens, windowTokens, noteTokens: Counter
     /// The plugins, in the order of request hooks, and what they did.
@@ -48,8 +48,16 @@ package final class PluginChain: Sendable {
         windowTokens = meters.injectedTokens(by: window.suffix(1).map(\.use.name))
         noteTokens = meters.injectedTokens(by: turn.map(\.use.name) + recall.map(\.use.name))
         // FNV-1a over the plugins' own marks.
-        standingMark = standing.reduce(0xCBF2_9CE4_8422_2325) { mark, link in
+        settingsMark = standing.reduce(0xCBF2_9CE4_8422_2325) { mark, link in
             (mark ^ link.use.mark) &* 0x0000_0100_0000_01B3
+        }
+    }
+
+    /// Stands for the plugins that make the standing text, their settings and their editions.
+    func standingMark(at now: Timestamp, _ time: LocalTime) -> UInt64 {
+        standing.reduce(settingsMark) { mark, link in
+            let edition = UInt64(bitPattern: link.hook.edition(at: now, time))
+            return edition == 0 ? mark : (mark ^ edition) &* 0x0000_0100_0000_01B3
         }
     }
 

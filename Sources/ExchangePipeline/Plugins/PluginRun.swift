@@ -17,6 +17,7 @@ struct PluginRun: Sendable {
     let storage: any MemoryStorage
     let logger: Logger
     let now: Timestamp
+    var time = LocalTime.utc
 
     /// What was left out, and why.
     struct Outcome<Value: Sendable>: Sendable {
@@ -48,7 +49,8 @@ struct PluginRun: Sendable {
     }
 
     func services(for use: PluginUse) -> PluginServices {
-        PluginServices(storage: storage, session: session, plugin: use.name, logger: logger, now: now)
+        PluginServices(
+            storage: storage, session: session, plugin: use.name, logger: logger, now: now, time: time)
     }
 
     func leaveOut<Hook, Value>(

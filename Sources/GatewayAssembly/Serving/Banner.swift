@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import GatewaySettings
 internal import MemoryStore
 internal import PluginInterface
+internal import SystemCalls
 
 /// What a start says: where clients go, which model answers, where memory is kept, what recovery did.
 struct Banner {
@@ -31,6 +32,7 @@ struct Banner {
         lines += [
             ("store", storeLine),
             ("settings", configuration.provenance.file ?? "no plugins.json: the defaults hold"),
+            ("time zone", configuration.gateway.timeZone ?? "\(LocalZone.systemName), the system's"),
         ]
         let chain = configuration.defaultPolicy.chain.map(\.name)
         lines.append(("plugins", chain.isEmpty ? "none: nothing is added" : chain.joined(separator: ", ")))

@@ -84,7 +84,10 @@ extension ProxySettings {
     /// - Parameters:
     ///   - secret: makes marks and tenants of credentials.
     ///   - meters: count what plugins do.
-    convenience init(_ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters) {
+    ///   - time: days and hours as people count them.
+    convenience init(
+        _ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters, _ time: LocalTime
+    ) {
         let isShared = configuration.gateway.open || !configuration.keys.isEmpty
         var limits = ConnectionLimits()
         limits.headerBytes = configuration.limits.headers
@@ -97,7 +100,7 @@ extension ProxySettings {
             limits: limits, bodyBytes: configuration.limits.body, origins: configuration.gateway.origins,
             hosts: configuration.gateway.hosts, access: AccessTable(configuration, secret: secret),
             pipeline: PipelineState(
-                PipelineSettings(configuration, secret: secret, meters), UpstreamTable(configuration)),
+                PipelineSettings(configuration, secret: secret, meters, time), UpstreamTable(configuration)),
             allowedPaths: isShared ? configuration.mainUpstream.paths : nil)
     }
 }
@@ -113,7 +116,7 @@ extension ProxyShared {
 
 extension PipelineSettings {
     /// The pipeline's share of the settings.
-    init(_ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters) {
+    init(_ configuration: Configuration, secret: [UInt8], _ meters: PluginMeters, _ time: LocalTime) {
         self.init(configuration.policies.map { ExchangePolicy($0.key, $0.value, meters) })
         requestLimits.depth = configuration.limits.depth
         requestLimits.messages = configuration.limits.messages
@@ -121,6 +124,7 @@ extension PipelineSettings {
         eventLineBytes = configuration.limits.eventLine
         isAcknowledged = configuration.gateway.durability == .acknowledged
         language = configuration.gateway.language
+        localTime = time
         markSecret = secret
         defaultUser = configuration.gateway.defaultUser ?? "default"
         openWebUI = configuration.gateway.openWebUISecret.map {

@@ -39,6 +39,8 @@ package final class Gateway: Sendable {
         package var reload: RunningSettings.Reading?
         /// Does no work behind the chats: for commands that only look.
         package var isOffline = false
+        /// Local time in a zone, nil for the system's.
+        package var localTime: @Sendable (String?) -> LocalTime = { LocalTime(zone: $0) }
         /// Opens folders on remote file systems too.
         package var allowsRemoteFileSystem = false
 
@@ -115,7 +117,12 @@ package final class Gateway: Sendable {
         let sessions = configuration.limits.sessionsCached
         memory = SharedMemory(sessions: sessions, metrics: PipelineMetrics())
         metrics = MetricsRegistry(memory.metrics, storage, meters, startedAt: parts.now())
-        let settings = ProxySettings(configuration, secret: secret, memory.metrics.plugins)
+        let plugins = memory.metrics.plugins
+        let makeSettings: @Sendable (Configuration) -> ProxySettings = { configuration in
+            ProxySettings(
+                configuration, secret: secret, plugins, parts.localTime(configuration.gateway.timeZone))
+        }
+        let settings = makeSettings(configuration)
         let assembly = LoopAssembly(
             settings: settings, sessions: sessions, storage: storage, shared: shared, memory: memory,
             poller: poller, logger: parts.logger, clock: parts.clock, now: parts.now)
@@ -127,8 +134,8 @@ package final class Gateway: Sendable {
         work = try await Work.make(
             configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName, parts)
         running = RunningSettings(
-            configuration, settings, loops: loops.map(\.proxy), work: work, secret: secret,
-            meters: memory.metrics.plugins, logger: parts.logger)
+            configuration, settings, loops: loops.map(\.proxy), work: work, make: makeSettings,
+            logger: parts.logger)
         let address = configuration.gateway.listen
         do {
             if address.port != 0 {

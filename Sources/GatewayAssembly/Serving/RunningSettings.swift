@@ -19,19 +19,17 @@ package final class RunningSettings: Sendable {
     private let state: Mutex<State>
     private let loops: [NIOLoopBound<ProxyLoop>]
     private let work: Work
-    private let secret: [UInt8]
-    private let meters: PluginMeters
+    private let make: @Sendable (Configuration) -> ProxySettings
     private let logger: Logger
 
     init(
         _ configuration: Configuration, _ settings: ProxySettings, loops: [NIOLoopBound<ProxyLoop>],
-        work: Work, secret: [UInt8], meters: PluginMeters, logger: Logger
+        work: Work, make: @escaping @Sendable (Configuration) -> ProxySettings, logger: Logger
     ) {
         state = Mutex(State(configuration: configuration, settings: settings))
         self.loops = loops
         self.work = work
-        self.secret = secret
-        self.meters = meters
+        self.make = make
         self.logger = logger
     }
 
@@ -59,7 +57,7 @@ package final class RunningSettings: Sendable {
     }
 
     private func take(_ new: Configuration) async {
-        let settings = ProxySettings(new, secret: secret, meters)
+        let settings = make(new)
         state.withLock { state in
             state = State(configuration: new, settings: settings)
             // Under the lock: after two reloads at a time all loops have the same one.

@@ -33,6 +33,8 @@ enum GatewaySchema {
         "defaultUser", .identifier, "The user of requests that name none.")
     static let language = Setting(
         "language", .choice, default: Language.en, "The language of what memgate itself says to models.")
+    static let timeZone = Setting<String?>.optional(
+        "timeZone", .timeZone, "In whose days the digest counts; without it, the system's.")
     static let drain = Setting(
         "drain", .duration(.zero ... .seconds(3600)), default: .seconds(30),
         "How long running replies may go on after the signal to stop.")
@@ -48,9 +50,8 @@ enum GatewaySchema {
             listen.declaration, admin.declaration, adminToken.declaration, data.declaration,
             durability.declaration, open.declaration, tenancy.declaration, origins.declaration,
             hosts.declaration, defaultUser.declaration, .group("identity", identity), drain.declaration,
-            language.declaration,
-        ],
-        later: LaterSettings.gateway)
+            timeZone.declaration, language.declaration,
+        ])
 
     private static func loopback(_ port: Int) -> ListenAddress {
         guard let host = HostName("127.0.0.1") else { preconditionFailure("a valid address") }

@@ -5,10 +5,6 @@ import SettingsSchema
 ///
 /// Single values are held back at their declarations by `only(_:)`: `http2`, and two of `standing-summaries`.
 enum LaterSettings {
-    static let gateway = [
-        LaterSetting("timeZone")
-    ]
-
     static let policy = [
         LaterSetting("media", members: ["keepLast"])
     ]

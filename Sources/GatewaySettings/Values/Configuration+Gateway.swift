@@ -28,6 +28,8 @@ extension Configuration {
         public let openWebUISecret: Secret?
         /// How long running replies may go on after the signal to stop.
         public let drain: Duration
+        /// The time zone in whose days the digest counts; nil for the system's.
+        public let timeZone: String?
         /// The language of what memgate itself says to models.
         public let language: Language
 
@@ -44,6 +46,7 @@ extension Configuration {
             defaultUser = reader.value(GatewaySchema.defaultUser)
             openWebUISecret = reader.group("identity").value(GatewaySchema.openWebUISecret)
             drain = reader.value(GatewaySchema.drain)
+            timeZone = reader.value(GatewaySchema.timeZone)
             language = reader.value(GatewaySchema.language)
         }
     }

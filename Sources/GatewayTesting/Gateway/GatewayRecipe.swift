@@ -80,11 +80,15 @@ package struct GatewayRecipe: Sendable {
                 #""keys":[\#(keys)]"#,
                 #""models":{\#(models)}"#,
             ]
-            + (chain.map { [#""plugins":\#($0)"#] } ?? [])
+            + [#""plugins":\#(chain ?? Self.patientChain)"#]
         let json = "{" + members.joined(separator: ",") + "}"
         return try Configuration.load(
             plugins: plugins, surroundings: OneFile(json: json, variables: variables))
     }
+
+    /// The default chain, which a busy machine does not make too late.
+    private static let patientChain =
+        #"[{"use":"standing-summaries","timeout":"60s"},{"use":"recent-window","timeout":"60s"}]"#
 
     private static func more(_ members: String) -> String { members.isEmpty ? "" : "," + members }
 

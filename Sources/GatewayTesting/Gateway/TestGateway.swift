@@ -177,6 +177,8 @@ private func withOneGateway<Result>(
     parts.clock = { time.clock(of: $0) }
     let wall = recipe.wall ?? WallTime()
     parts.now = { wall.now }
+    // Two hours ahead: days are not those of UTC.
+    parts.localTime = { _ in LocalTime { _ in 7200 } }
     let configuration = try recipe.configuration(upstreamPort: upstreamPort, folder: folder.path)
     let next = Watched(recipe)
     let path = folder.path

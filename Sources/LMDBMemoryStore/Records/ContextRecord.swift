@@ -16,6 +16,7 @@ enum ContextRecord {
             writer.text(part.text)
             writer.integer(part.items)
             writer.places(part.summaries)
+            writer.byte(part.isDigest ? 1 : 0)
         }
         guard writer.bytes.count <= MessageRecord.maximumBytes else {
             throw StoreError(.tooLarge, "A session's standing block is too long to be kept.")
@@ -30,10 +31,11 @@ enum ContextRecord {
         let madeBy = try reader.optionalExchange()
         var parts: [StandingText.Part] = []
         for _ in 0..<(try reader.count()) {
-            parts.append(
-                StandingText.Part(
-                    plugin: try reader.text(), text: try reader.text(), items: try reader.integer(),
-                    summaries: try reader.places()))
+            var part = StandingText.Part(
+                plugin: try reader.text(), text: try reader.text(), items: try reader.integer(),
+                summaries: try reader.places())
+            part.isDigest = try reader.flag()
+            parts.append(part)
         }
         try reader.end()
         return SessionContext(

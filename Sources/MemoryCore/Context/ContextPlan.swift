@@ -174,7 +174,7 @@ public struct ContextPlan: Sendable {
         if isPlaced, standingTokens > 0 {
             blocks = standing.parts.map { part in
                 var block = InjectedBlock(
-                    plugin: part.plugin, kind: .standing,
+                    plugin: part.plugin, kind: part.isDigest ? .digest : .standing,
                     tokens: terms.budget.scaled(TokenEstimate.tokens(ofText: part.text)),
                     reason: standingMadeBy == nil ? "made by this request" : "frozen since an earlier one")
                 block.items = part.summaries.map(InjectedItem.summary)

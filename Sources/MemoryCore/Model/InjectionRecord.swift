@@ -40,6 +40,8 @@ public struct InjectedBlock: Hashable, Sendable {
         case window = 1
         /// A note behind the newest question.
         case recall = 2
+        /// A line for each session of today and yesterday, in front.
+        case digest = 3
 
         /// As the admin API spells it.
         public var name: String { "\(self)" }

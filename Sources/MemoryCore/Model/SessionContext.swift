@@ -41,6 +41,8 @@ public struct StandingText: Hashable, Sendable {
         public var items: Int
         /// Which ones these are, where they are the owner's.
         public var summaries: [SummaryPlace]
+        /// Whether it has a line for each session, and not its summary.
+        public var isDigest = false
 
         /// A part by its members.
         public init(plugin: String, text: String, items: Int, summaries: [SummaryPlace]) {
@@ -80,8 +82,14 @@ public struct StandingText: Hashable, Sendable {
 
     /// The same, once it is known who says it.
     public func said(by plugin: String) -> StandingText {
-        StandingText(
-            parts.map { Part(plugin: plugin, text: $0.text, items: $0.items, summaries: $0.summaries) })
+        var text = self
+        for place in parts.indices { text.parts[place].plugin = plugin }
+        return text
+    }
+
+    /// It has a line for each session.
+    public mutating func becomeDigest() {
+        for place in parts.indices { parts[place].isDigest = true }
     }
 }
 

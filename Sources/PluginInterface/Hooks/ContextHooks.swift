@@ -12,6 +12,14 @@ public protocol StandingHook: Plugin {
     /// What the block says. Reads the store, on the event loop or on the store's reader thread; it awaits
     /// nothing.
     func standing(_ request: RequestView, _ services: PluginServices) throws -> StandingText
+
+    /// Stands for what it says besides its settings: another edition is a step.
+    func edition(at now: Timestamp, _ time: LocalTime) -> Int64
+}
+
+extension StandingHook {
+    /// Most texts are renewed by steps alone.
+    public func edition(at now: Timestamp, _ time: LocalTime) -> Int64 { 0 }
 }
 
 /// Adds a note behind the newest question, at once.

@@ -12,11 +12,15 @@ public struct PluginServices: Sendable {
     public let logger: Logger
     /// The wall clock's moment of the request.
     public let now: Timestamp
+    /// Days and hours as people count them (`gateway.timeZone`).
+    public let time: LocalTime
 
     /// Services for one request.
     public init(
-        storage: any MemoryStorage, session: SessionKey, plugin: String, logger: Logger, now: Timestamp
+        storage: any MemoryStorage, session: SessionKey, plugin: String, logger: Logger, now: Timestamp,
+        time: LocalTime = .utc
     ) {
+        self.time = time
         memory = PluginMemory(storage: storage, session: session)
         state = PluginState(storage: storage, owner: session.owner, plugin: plugin)
         var logger = logger
@@ -39,6 +43,12 @@ public struct PluginMemory: Sendable {
     /// The newest summaries of the owner's other sessions that have ended, newest first, at most `count`.
     public func endSummaries(_ count: Int) throws -> [SessionSummary] {
         try storage.endSummaries(of: session.owner, besides: session, count: count)
+    }
+
+    /// What a session of the owner is called; nil where it has no title, or is another's.
+    public func title(of other: SessionKey) throws -> String? {
+        guard other.owner == session.owner else { return nil }
+        return try storage.details(of: other)?.life.title
     }
 
     /// This session's summaries, oldest first.

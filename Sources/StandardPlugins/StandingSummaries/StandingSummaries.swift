@@ -11,24 +11,32 @@ struct StandingSummaries: StandingHook {
 
     private let sessions: Int
     private let maxTokens: Int
+    private let digest: SessionDigest?
 
     init(_ settings: SettingsReader) {
         sessions = settings.value(StandingSummariesSettings.sessions)
         maxTokens = settings.value(StandingSummariesSettings.maxTokens)
-        // Only one value of each passes, so there is nothing to keep.
-        _ = settings.value(StandingSummariesSettings.digest)
+        digest = settings.value(StandingSummariesSettings.digest) ? SessionDigest() : nil
+        // Only one value passes, so there is nothing to keep.
         _ = settings.value(StandingSummariesSettings.scope)
     }
 
+    /// With a digest each day has a text of its own.
+    func edition(at now: Timestamp, _ time: LocalTime) -> Int64 { digest == nil ? 0 : time.day(of: now) }
+
     func standing(_ request: RequestView, _ services: PluginServices) throws -> StandingText {
-        guard request.isOwnerNamed || request.isChat, sessions > 0 else { return .none }
-        let newestFirst = try services.memory.endSummaries(sessions)
-        let told = Self.fitting(newestFirst.map(\.text), in: maxTokens)
-        return StandingText(
+        guard request.isOwnerNamed || request.isChat else { return .none }
+        let others = digest == nil ? 0 : SessionDigest.mostSessions
+        guard sessions + others > 0 else { return .none }
+        let newestFirst = try services.memory.endSummaries(sessions + others)
+        let told = Self.fitting(newestFirst.prefix(sessions).map(\.text), in: maxTokens)
+        let summaries = StandingText(
             told.reversed().joined(separator: "\n\n"), items: told.count,
             of: newestFirst.prefix(told.count).reversed().map {
                 SummaryPlace(session: $0.session.name, number: $0.number)
             })
+        let rest = newestFirst.dropFirst(told.count)
+        return StandingText(summaries.parts + (try digest?.lines(rest, services).parts ?? []))
     }
 
     /// The newest texts that fit together.

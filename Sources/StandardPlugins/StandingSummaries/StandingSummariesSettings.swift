@@ -15,8 +15,8 @@ enum StandingSummariesSettings {
     static let maxTokens = Setting(
         "maxTokens", .integer(0...1_000_000), default: 800, "The most tokens of all these texts together.")
     static let digest = Setting(
-        "digest", .boolean.only(false), default: false,
-        "Whether a line for each other session of today and yesterday is added.")
+        "digest", .boolean, default: false,
+        "Whether a line is added for each further session that ended today or yesterday.")
     static let scope = Setting(
         "scope", .choice.only(Scope.user), default: .user, "Whose sessions are told of.")
 

@@ -38,7 +38,9 @@ final class ChildProcess: Sendable {
     /// - Parameter needle: what `greeting` waits for.
     init(_ command: Command, greetedBy needle: String = "\n") throws {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
+        // Closed to other children from the first, as `pipe` cannot say.
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Failure(description: "no pipe") }
         id = try Self.spawn(command, output: ends[1])
         Glibc.close(ends[1])
         let (id, input, greeting, ended) = (id, ends[0], greeting, ended)

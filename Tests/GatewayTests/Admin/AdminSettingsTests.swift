@@ -37,6 +37,9 @@ struct AdminSettingsTests {
         try JSONDecoder().decode(Value.self, from: Data(reply.body.readableBytesView))
     }
 
+    /// What a preset brings along, for its own policy.
+    private static let brought = "standing-summaries"
+
     @Test("Plugins are listed in their order, with what they are held to and what they did")
     func plugins() async throws {
         var recipe = GatewayRecipe()
@@ -50,15 +53,15 @@ struct AdminSettingsTests {
             _ = try await gateway.chat(Turns.body(), fields: Turns.session)
             let reply = try await gateway.admin("GET", "/admin/v1/plugins")
             let plugins: Plugins = try Self.read(reply)
-            #expect(plugins.data.map(\.name) == ["failing", "doorkeeper", "recent-window"])
+            #expect(plugins.data.map(\.name) == ["failing", "doorkeeper", "recent-window", Self.brought])
             #expect(
                 plugins.data.map(\.hooks) == [
-                    ["admit", "standing", "turn"], ["admit", "forward"], ["window"],
+                    ["admit", "standing", "turn"], ["admit", "forward"], ["window"], ["standing"],
                 ])
-            #expect(plugins.data.map(\.on_error) == ["skip", "reject", "skip"])
-            #expect(plugins.data.map(\.timeout_ms) == [75, 50, 50])
+            #expect(plugins.data.map(\.on_error) == ["skip", "reject", "skip", "skip"])
+            #expect(plugins.data.map(\.timeout_ms) == [75, 50, 50, 50])
             // Admit and note; nobody who gives no name is told of other sessions.
-            #expect(plugins.data.map(\.calls) == [2, 0, 0])
+            #expect(plugins.data.map(\.calls) == [2, 0, 0, 0])
             #expect(plugins.data[0].errors + plugins.data[0].timeouts == 1)
             #expect(reply.text.contains(#""settings":{"rounds":7,"messages":0,"#))
             let condition = #""when":{"paths":[],"models":["big*"],"policies":["default"],"keys":[]}"#
@@ -74,7 +77,7 @@ struct AdminSettingsTests {
             let taken = try await gateway.admin("POST", "/admin/v1/reload")
             #expect(taken.status == 200 && taken.text == #"{"reloaded":true}"#)
             let listed: Plugins = try Self.read(try await gateway.admin("GET", "/admin/v1/plugins"))
-            #expect(listed.data.map(\.name) == ["recent-window"])
+            #expect(listed.data.map(\.name) == ["recent-window", Self.brought])
             gateway.recipe.update { recipe in
                 recipe.chain = #"[{"use":"recent-window","settings":{"rounds":-1}}]"#
                 recipe.gateway = #""drain":30"#

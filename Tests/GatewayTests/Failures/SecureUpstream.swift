@@ -7,8 +7,7 @@ import NIOCore
 final class SecureUpstream: Sendable {
     /// Where certificates and keys lie.
     private let folder: URL
-    private let process: Process
-    private let input: Pipe
+    private let running: Command.Running
     private let output: Watched<String>
     let port: Int
 
@@ -34,14 +33,13 @@ final class SecureUpstream: Sendable {
         let running = try Command.start(
             openssl, ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate])
         let output = Watched("")
-        running.output.fileHandleForReading.readabilityHandler = { handle in
+        running.output.readabilityHandler = { handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
             output.update { $0 += String(decoding: data, as: UTF8.self) }
         }
         self.folder = folder
-        process = running.process
-        input = running.input
+        self.running = running
         self.output = output
         port = try await output.value { text in
             guard let range = text.firstRange(of: /ACCEPT [^\n]*:(\d+)\n/) else { return nil }
@@ -61,14 +59,13 @@ final class SecureUpstream: Sendable {
 
     /// Answers the client that is connected.
     func send(_ text: String) throws {
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try running.input.write(contentsOf: Data(text.utf8))
     }
 
     /// Stops listening.
     func close() {
-        // Threads of the pool block milder signals, and the child has inherited that.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        kill(running.id, SIGKILL)
+        running.ended()
         try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -9,45 +9,73 @@ enum Command {
 
     /// A program that runs.
     struct Running {
-        var process = Process()
+        /// The process's number.
+        let id: pid_t
         /// What it reads.
-        var input = Pipe()
+        let input: FileHandle
         /// What it writes, errors too.
-        var output = Pipe()
+        let output: FileHandle
+
+        /// Waits for its end.
+        ///
+        /// - Returns: its status, as `waitpid` tells it.
+        @discardableResult
+        func ended() -> Int32 {
+            var status: Int32 = 0
+            while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+            return status
+        }
     }
 
-    private static let starts = NSLock()
-
-    /// Starts a program. One at a time, with all files closed to it but its own: a child that holds another
+    /// Starts a program. Its pipes are closed to every other one from the first: a child that holds another
     /// one's pipe keeps that one's reader waiting.
     static func start(_ path: String, _ arguments: [String]) throws -> Running {
-        try starts.withLock {
-            let running = Running()
-            running.process.executableURL = URL(filePath: path)
-            running.process.arguments = arguments
-            running.process.standardInput = running.input
-            running.process.standardOutput = running.output
-            running.process.standardError = running.output
-            for file in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-                guard let descriptor = Int32(file), descriptor > 2 else { continue }
-                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            }
-            try running.process.run()
-            return running
+        let (input, output) = (try pipe(), try pipe())
+        var actions = unsafe posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawnattr_init(&attributes)
+        defer {
+            unsafe posix_spawn_file_actions_destroy(&actions)
+            unsafe posix_spawnattr_destroy(&attributes)
         }
+        unsafe posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.writing, 2)
+        // Threads of the pool block signals, and a child would inherit that.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var texts = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { unsafe texts.forEach { unsafe free($0) } }
+        var id: pid_t = 0
+        let failure = unsafe posix_spawn(&id, path, &actions, &attributes, &texts, environ)
+        close(input.reading)
+        close(output.writing)
+        guard failure == 0 else { throw Failed(description: "cannot start \(path): error \(failure)") }
+        return Running(
+            id: id, input: FileHandle(fileDescriptor: input.writing, closeOnDealloc: true),
+            output: FileHandle(fileDescriptor: output.reading, closeOnDealloc: true))
+    }
+
+    private static func pipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Failed(description: "no pipe") }
+        return (ends[0], ends[1])
     }
 
     /// - Returns: what it wrote.
     @discardableResult
     static func run(_ path: String, _ arguments: [String], input: Data = Data()) throws -> ByteBuffer {
         let running = try start(path, arguments)
-        try running.input.fileHandleForWriting.write(contentsOf: input)
-        try running.input.fileHandleForWriting.close()
-        let written = try running.output.fileHandleForReading.readToEnd() ?? Data()
-        running.process.waitUntilExit()
-        guard running.process.terminationStatus == 0 else {
-            let command = "\(path) \(arguments.joined(separator: " "))"
-            throw Failed(description: "\(command) ended with \(running.process.terminationStatus)")
+        try running.input.write(contentsOf: input)
+        try running.input.close()
+        let written = try running.output.readToEnd() ?? Data()
+        let status = running.ended()
+        guard status == 0 else {
+            throw Failed(description: "\(path) \(arguments.joined(separator: " ")) ended with \(status)")
         }
         return ByteBuffer(bytes: written)
     }
