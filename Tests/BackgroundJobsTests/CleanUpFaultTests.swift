@@ -5,7 +5,7 @@ import MemoryJobs
 import MemoryStore
 import Testing
 
-/// Clean-up while each call of the store's fails in its turn, or is the last one of a process; and what it costs.
+/// Clean-up while each call of the store fails in its turn, or is the last of a process; and what it costs.
 @Suite("Clean-up, whatever fails on the way", .timeLimit(.minutes(15)))
 struct CleanUpFaultTests {
     private static let now = SampleTurns.moment(1000)
