@@ -45,12 +45,16 @@ public enum SessionTitle {
     /// Without control characters, or what ends in them, a line is none.
     private static func firstFilledLine(of text: String) -> String {
         var line = String.UnicodeScalarView()
+        // Counted here: a view of scalars counts by walking.
+        var count = 0
         for scalar in text.unicodeScalars {
             if TextMarks.isNewline(scalar.value) {
                 if isFilled(line) { break }
                 line.removeAll()
-            } else if line.count < 4096 {
+                count = 0
+            } else if count < 4096 {
                 line.append(scalar)
+                count += 1
             } else {
                 break
             }
@@ -105,12 +109,14 @@ public enum SessionTitle {
     /// Without control characters, one space for each run of white space.
     private static func folded(_ text: String) -> String {
         var kept = String.UnicodeScalarView()
+        var count = 0
         var isBehindSpace = false
-        for scalar in text.unicodeScalars where kept.count < 4 * scalars {
+        for scalar in text.unicodeScalars where count < 4 * scalars {
             if TextMarks.isSpace(scalar.value) {
                 isBehindSpace = !kept.isEmpty
             } else if !TextMarks.isControl(scalar) {
                 if isBehindSpace { kept.append(" ") }
+                count += isBehindSpace ? 2 : 1
                 isBehindSpace = false
                 kept.append(scalar)
             }
