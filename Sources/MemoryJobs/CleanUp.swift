@@ -26,7 +26,25 @@ package struct CleanUp: JobHandler {
     let language: @Sendable () -> Language
     let now: @Sendable () -> Timestamp
     let portion: Portion
+    private let room: Room
     private let done = SweepTimes()
+
+    /// Room on the disk that is held back for deleting.
+    package struct Room: Sendable {
+        var release: @Sendable () -> Bool
+        var hold: @Sendable () -> Void
+
+        /// - Parameters:
+        ///   - release: gives it to the disk; false where there is none.
+        ///   - hold: takes it again, where the disk has as much.
+        package init(release: @escaping @Sendable () -> Bool, hold: @escaping @Sendable () -> Void) {
+            self.release = release
+            self.hold = hold
+        }
+
+        /// None is held back.
+        package static let none = Room(release: { false }, hold: {})
+    }
 
     /// - Parameters:
     ///   - rules: what is kept for how long, as the settings have it.
@@ -35,8 +53,9 @@ package struct CleanUp: JobHandler {
     package init(
         storage: any MemoryStorage, rules: @escaping @Sendable () -> RetentionRules,
         isRunning: @escaping @Sendable (SessionKey) -> Bool, language: @escaping @Sendable () -> Language,
-        now: @escaping @Sendable () -> Timestamp, portion: Portion = Portion()
+        now: @escaping @Sendable () -> Timestamp, room: Room = .none, portion: Portion = Portion()
     ) {
+        self.room = room
         desk = JobDesk(storage: storage)
         self.rules = rules
         self.isRunning = isRunning
@@ -61,6 +80,7 @@ package struct CleanUp: JobHandler {
                 return .putBack(after: .zero)
             }
             done.note(due.policies, at: start)
+            room.hold()
             return done.next(all.policies, at: now()).map(JobResult.again) ?? .done(round: job.round, [])
         } catch {
             return .retry(error: "\(error)", after: nil)
@@ -84,7 +104,7 @@ package struct CleanUp: JobHandler {
             let changes = try await changes(of: key, bound, since: nil).changes
             // A single round that is longer than all that may be kept stays.
             guard !changes.isEmpty else { return true }
-            try await desk.commit(changes)
+            try await commit(changes)
         }
         return false
     }
@@ -134,7 +154,7 @@ package struct CleanUp: JobHandler {
                 case .oldestMessage: try await trim(session.key, before: moment, &gathered)
                 }
             }
-            try await gathered.commit(to: desk)
+            try await commit(&gathered)
         }
     }
 
@@ -150,10 +170,24 @@ package struct CleanUp: JobHandler {
 
         func isFull(_ portion: Portion) -> Bool { messages >= portion.messages }
 
-        mutating func commit(to desk: JobDesk) async throws(StoreError) {
-            guard !changes.isEmpty else { return }
+        mutating func take() -> [MemoryChange] {
+            defer { self = Gathered() }
+            return changes
+        }
+    }
+
+    private func commit(_ gathered: inout Gathered) async throws(StoreError) {
+        let changes = gathered.take()
+        if !changes.isEmpty { try await commit(changes) }
+    }
+
+    /// Commits; on a full disk once more, in the room that is held back.
+    private func commit(_ changes: [MemoryChange]) async throws(StoreError) {
+        do throws(StoreError) {
             try await desk.commit(changes)
-            self = Gathered()
+        } catch {
+            guard error.code == .full, room.release() else { throw error }
+            try await desk.commit(changes)
         }
     }
 
@@ -171,12 +205,12 @@ package struct CleanUp: JobHandler {
             guard isOver, found.1.count > count else {
                 gathered.add(
                     [.erase(SessionErasure(key, ifNotActiveSince: moment))], messages: found.1.count)
-                if gathered.isFull(portion) { try await gathered.commit(to: desk) }
+                if gathered.isFull(portion) { try await commit(&gathered) }
                 return
             }
-            try await gathered.commit(to: desk)
+            try await commit(&gathered)
             let nodes = found.1.prefix(count).map(\.node)
-            try await desk.commit([.trim(SessionTrim(key, nodes: nodes, withExchanges: true))])
+            try await commit([.trim(SessionTrim(key, nodes: nodes, withExchanges: true))])
         }
     }
 
@@ -187,7 +221,7 @@ package struct CleanUp: JobHandler {
         while true {
             let found = try await changes(of: key, .olderThan(moment), since: moment)
             gathered.add(found.changes, messages: found.messages)
-            if gathered.isFull(portion) || found.isCutShort { try await gathered.commit(to: desk) }
+            if gathered.isFull(portion) || found.isCutShort { try await commit(&gathered) }
             guard found.isCutShort else { return }
         }
     }
@@ -237,7 +271,7 @@ extension CleanUp {
             guard let end = page.last else { return }
             last = end.id
             let old = page.filter { rules.isOver($0, at: start) }.map(\.id)
-            if !old.isEmpty { try await desk.commit([.forgetExchanges(old)]) }
+            if !old.isEmpty { try await commit([.forgetExchanges(old)]) }
         }
     }
 
@@ -250,7 +284,7 @@ extension CleanUp {
                 try storage.finishedJobs(before: moment, count: count)
             }
             guard !jobs.isEmpty else { return }
-            try await desk.commit([.forgetJobs(jobs)])
+            try await commit([.forgetJobs(jobs)])
         }
     }
 }

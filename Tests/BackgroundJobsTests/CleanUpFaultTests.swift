@@ -48,18 +48,20 @@ struct CleanUpFaultTests {
         for second in 901...908 { try record("many", second, most: 12) }
     }
 
-    private static func handler(_ storage: any MemoryStorage) -> CleanUp {
+    private static func handler(_ storage: any MemoryStorage, _ room: CleanUp.Room) -> CleanUp {
         var portion = CleanUp.Portion()
         (portion.sessions, portion.messages, portion.looks) = (2, 4, 3)
         return CleanUp(
             storage: storage, rules: { rules }, isRunning: { _ in false }, language: { .en }, now: { now },
-            portion: portion)
+            room: room, portion: portion)
     }
 
     /// Runs until it is done, both for everything and for the session that has too many.
-    private static func clean(_ storage: any MemoryStorage, tries: Int = 1) async throws -> Int {
+    private static func clean(
+        _ storage: any MemoryStorage, _ room: CleanUp.Room = .none, tries: Int = 1
+    ) async throws -> Int {
         var failures = 0
-        let handler = handler(storage)
+        let handler = handler(storage, room)
         for session in [SessionKey?.none, SampleTurns.session("many")] {
             let job = Job(id: 1, NewJob(.cleanUp, session: session, at: now))
             for _ in 0..<tries {
@@ -119,6 +121,24 @@ struct CleanUpFaultTests {
             #expect(try await Self.clean(test.storage) == 0)
             #expect(try Left(test.storage) == expected, "commit \(number)")
         }
+    }
+
+    @Test("On a full disk the room that is held back is used, and taken again at the end")
+    func fullDisk() async throws {
+        let expected = try await Self.expected()
+        let storage = FaultyStorage()
+        try Self.fill(storage)
+        storage.failCommits(after: 2, with: Self.error, lasting: true)
+        let events = Watched<[String]>([])
+        let room = CleanUp.Room(
+            release: {
+                events.update { $0.append("released") }
+                storage.recover()
+                return true
+            }, hold: { events.update { $0.append("held") } })
+        #expect(try await Self.clean(storage, room) == 0)
+        #expect(events.look { $0 } == ["released", "held"])
+        #expect(try Left(storage) == expected)
     }
 
     @Test(

@@ -46,7 +46,7 @@ final class Work: Sendable {
     /// Work on one of the gateway's loops, not begun yet.
     static func make(
         _ configuration: Configuration, on loop: LoopParts, storage: any MemoryStorage,
-        memory: SharedMemory, hopName: String, _ parts: Gateway.Parts
+        memory: SharedMemory, hopName: String, room: CleanUp.Room, _ parts: Gateway.Parts
     ) async throws -> Work {
         let means = UpstreamModels.Means(
             transport: loop.transport, clock: loop.clock, now: parts.now, hopName: hopName,
@@ -60,7 +60,8 @@ final class Work: Sendable {
             .title: GiveTitle(storage: storage, models: models, language: language),
             .cleanUp: CleanUp(
                 storage: storage, rules: { retention.rules },
-                isRunning: { memory.running.contains($0) }, language: language, now: parts.now),
+                isRunning: { memory.running.contains($0) }, language: language, now: parts.now,
+                room: room),
         ]
         let sessions = BackgroundJobs.OpenSessionView(
             isRunning: { memory.running.contains($0) }, hasEnded: { memory.open.end($0) })

@@ -8,6 +8,7 @@ internal import LMDBMemoryStore
 package import Logging
 package import LoopTiming
 package import MemoryCore
+internal import MemoryJobs
 package import MemoryStore
 package import NIOCore
 internal import NIOPosix
@@ -92,6 +93,14 @@ package final class Gateway: Sendable {
         }
     }
 
+    /// Room on the disk that is held back for deleting.
+    private static func room(_ configuration: Configuration, _ parts: Parts) -> CleanUp.Room {
+        guard !parts.isOffline else { return .none }
+        let ballast = Ballast(in: configuration.gateway.data, logger: parts.logger)
+        ballast.hold()
+        return ballast.room
+    }
+
     private static func openStorage(
         _ configuration: Configuration, _ parts: Parts, _ meters: StoreMetrics
     ) throws -> any MemoryStorage {
@@ -132,7 +141,8 @@ package final class Gateway: Sendable {
         }
         self.loops = loops
         work = try await Work.make(
-            configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName, parts)
+            configuration, on: loops[0], storage: storage, memory: memory, hopName: shared.hopName,
+            room: folder == nil ? .none : Self.room(configuration, parts), parts)
         running = RunningSettings(
             configuration, settings, loops: loops.map(\.proxy), work: work, make: makeSettings,
             logger: parts.logger)

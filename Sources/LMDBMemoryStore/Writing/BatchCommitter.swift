@@ -94,7 +94,7 @@ struct BatchCommitter: Sendable {
             let pages = try asStoreError { () throws(LMDBError) in try environment.pageUse() }
             guard pages.reachedBytes + wanted + wanted / 4 > maximumBytes else { return outcomes }
             var room = maximumBytes - (try environment.usedBytes())
-            for (place, list) in lists.enumerated() {
+            for (place, list) in lists.enumerated() where !list.makesRoom {
                 let needed = list.bytes + list.bytes / 4
                 if needed <= room {
                     room -= needed

@@ -15,6 +15,17 @@ struct PendingList: Sendable {
         bytes = changes.reduce(0) { $0 + $1.approximateBytes }
     }
 
+    /// Whether it makes room, or belongs to work that does: the reserve of the map is there for it.
+    var makesRoom: Bool {
+        changes.contains { change in
+            switch change {
+            case .trim, .erase, .forgetExchanges, .forgetJobs, .step: true
+            case .enqueue(let job): job.kind == .cleanUp
+            default: false
+            }
+        }
+    }
+
     /// Refuses names that no key has room for, before anything is queued.
     func checkNames() throws(StoreError) {
         for change in changes {

@@ -62,6 +62,28 @@ struct FullStoreTests {
         larger.close()
     }
 
+    @Test("deletes all the same, however many transactions that takes, and then records again")
+    func deleting() throws {
+        let storage = try LMDBStorage.open(at: folder.path, LMDBOptions(maximumBytes: bound))
+        let key = SampleTurns.session()
+        let rounds = try fill(storage)
+        // Until not even a word fits.
+        for bytes in [50_000, 1] {
+            for number in 0... {
+                let entry = PluginEntry(
+                    owner: key.owner, plugin: "p", key: "\(bytes) \(number)",
+                    value: [UInt8](repeating: 1, count: bytes))
+                guard (try? storage.commit(.keep(entry))) != nil else { break }
+            }
+        }
+        for node in 1...UInt64(rounds) {
+            #expect(try storage.commit(.trim(SessionTrim(key, nodes: [node]))) == [.deleted(1)])
+        }
+        try storage.commit(.record(SampleTurns.turn(90_000)))
+        #expect(try storage.turns(of: key).last?.round == rounds + 1)
+        storage.close()
+    }
+
     @Test("still recovers questions at its start: the reserve is there for that")
     func recovery() throws {
         let storage = try LMDBStorage.open(at: folder.path, LMDBOptions(maximumBytes: bound))
