@@ -69,6 +69,27 @@ struct ProcessTests {
         await model.stop()
     }
 
+    @Test(
+        "check says what is there, what is wrong, and that a server refuses calls of our own",
+        arguments: [200, 401])
+    func check(status: Int) async throws {
+        let workspace = try Workspace()
+        let model = try await ScriptedModel.start { _ in
+            [.send("HTTP/1.1 \(status) X\r\nContent-Length: 11\r\n\r\n{\"data\":[]}")]
+        }
+        let setup = GatewayProcess.Setup(workspace, upstream: model.url)
+        let command = ChildProcess.Command(
+            arguments: [
+                Places.program("memgate"), "check", "--data", setup.dataFolder, "--upstream", model.url,
+            ], environment: [:], errorFile: workspace("check-log"))
+        let (output, ending) = try await ChildProcess(command, greetedBy: "no faults").end()
+        #expect(ending == .exited(0), "\(output)")
+        #expect(output.contains("answers \(status) to a request for its models"), "\(output)")
+        #expect(output.contains("summaries are extractive") == (status == 401), "\(output)")
+        #expect(output.contains("\(setup.dataFolder)/memory") && output.hasSuffix("no faults\n"), "\(output)")
+        await model.stop()
+    }
+
     private static func statistics(_ setup: GatewayProcess.Setup) async throws -> String {
         let command = ChildProcess.Command(
             arguments: [Places.program("memgate"), "stats", "--data", setup.dataFolder], environment: [:],

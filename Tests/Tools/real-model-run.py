@@ -14,6 +14,10 @@ Exit 0 if
 - the tool loop's messages went up once each and in order,
 - as many answers hold their fact through memgate as directly, one more or less.
 
+Then a session of a user ends after some seconds of silence, and the model writes its summary; a further session of
+that user is asked for the facts. The run passes if that session is a new one, the summary is the model's, and some
+fact of it stands in the request and in the answer.
+
 The model is too small to call tools by itself: the proxy answers that one request with a canned tool call.
 """
 
@@ -25,8 +29,10 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_openai import ChatOpenAI
@@ -287,13 +293,32 @@ def run(conversations, base_url, proxy, newest_only):
     return results, all(loops)
 
 
+class Admin:
+    """The admin side of a gateway."""
+
+    def __init__(self, port, data):
+        self.url = f"http://127.0.0.1:{port}/admin/v1"
+        self.token = Path(data, "admin-token")
+
+    def get(self, path):
+        request = urllib.request.Request(self.url + path)
+        request.add_header("Authorization", f"Bearer {self.token.read_text().strip()}")
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)
+
+
 @contextlib.contextmanager
-def memgate(binary, directory, upstream):
+def memgate(binary, directory, upstream, policy=None):
+    """A gateway on a store of its own: its base URL, without `/v1`, and its admin side."""
     port, admin = free_port(), free_port()
     with tempfile.TemporaryDirectory() as data:
+        settings = Path(data, "plugins.json")
+        settings.write_text(json.dumps({"policies": {"default": policy or {}}}))
         command = [
             binary,
             "serve",
+            "--config",
+            str(settings),
             "--data",
             data,
             "--listen",
@@ -304,7 +329,57 @@ def memgate(binary, directory, upstream):
             upstream,
         ]
         with running(command, port, directory / "memgate.log"):
-            yield f"http://127.0.0.1:{port}/v1"
+            yield f"http://127.0.0.1:{port}", Admin(admin, data)
+
+
+def chat(base_url, text):
+    """One request of a user that names no session: its session, and what was answered."""
+    body = {"model": MODEL, "temperature": 0, "max_tokens": 48, "messages": [{"role": "user", "content": text}]}
+    request = urllib.request.Request(
+        f"{base_url}/u/anna/v1/chat/completions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=180) as response:
+        reply = json.load(response)
+        return response.headers["X-Session-Id"], reply["choices"][0]["message"]["content"] or ""
+
+
+def told(admin, session, seconds=180):
+    """The summary of a session once a model has written it; the last one that there was where none does."""
+    end, summaries = time.monotonic() + seconds, []
+    while time.monotonic() < end:
+        summaries = admin.get(f"/sessions/{session}/summaries")["data"]
+        if summaries and summaries[-1]["source"] == "model":
+            break
+        time.sleep(1)
+    return summaries[-1] if summaries else {"source": "none", "text": ""}
+
+
+def next_session(binary, directory, proxy):
+    """A session that expires, its summary, and what the next one knows; whether all of that worked."""
+    facts = CONVERSATIONS[0].facts[:3]
+    policy = {"session": {"scope": "user", "idle": "4s"}}
+    with memgate(binary, directory, proxy.base_url(), policy) as (base_url, admin):
+        first = [chat(base_url, fact.statement)[0] for fact in facts]
+        summary = told(admin, first[-1])
+        print(f"\nsummary by {summary['source']}: {summary['text']}")
+        known, second = [], []
+        for fact in facts:
+            session, answer = chat(base_url, fact.question)
+            second.append(session)
+            sent = json.dumps(proxy.requests[-1]["messages"], ensure_ascii=False)
+            known.append((mentions(fact.words, sent), mentions(fact.words, answer)))
+            print(f"{fact.words:<9} {'sent up' if known[-1][0] else 'not sent up'}, answered: {answer[:80]!r}")
+    checks = {
+        "three requests of one user are one session": len(set(first)) == 1,
+        "after its idle time the next request begins another": second[0] != first[0],
+        "the summary is the model's": summary["source"] == "model",
+        "a fact stands in the request and in the answer": any(sent and answered for sent, answered in known),
+    }
+    for text, passed in checks.items():
+        print(f"{'ok  ' if passed else 'FAIL'} {text}")
+    return all(checks.values())
 
 
 def print_table(direct, gateway):
@@ -358,9 +433,10 @@ def main():
         )
         if binary is None:
             return 0
-        with memgate(binary, directory, proxy.base_url()) as base_url:
-            gateway, loop = run(CONVERSATIONS, base_url, proxy, newest_only=True)
-    passed = judge(direct, gateway, loop)
+        with memgate(binary, directory, proxy.base_url()) as (base_url, _):
+            gateway, loop = run(CONVERSATIONS, f"{base_url}/v1", proxy, newest_only=True)
+        passed = judge(direct, gateway, loop)
+        passed = next_session(binary, directory, proxy) and passed
     print(f"{time.monotonic() - begin:.0f} s, {'passed' if passed else 'FAILED'}")
     return 0 if passed else 1
 

@@ -64,6 +64,9 @@ struct CheckCommand: AsyncParsableCommand {
         let answer = try await UpstreamProbe.with { [headers] probe in
             try await probe.models(of: Upstream(settings), headers: headers).get()
         }
-        return ", answers \(answer.status) to a request for its models"
+        let refusal =
+            answer.status == 401 || answer.status == 403
+            ? "; it refuses calls of our own, so summaries are extractive until the upstream has a key" : ""
+        return ", answers \(answer.status) to a request for its models" + refusal
     }
 }
