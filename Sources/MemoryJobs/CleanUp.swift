@@ -243,13 +243,13 @@ private final class SweepTimes: Sendable {
         }
     }
 
-    /// How long it is until a policy is due again; nil where none will be.
+    /// How long it is until a policy is due again, a second at least; nil where none will be.
     func next(_ policies: [String: RetentionRules.Policy], at now: Timestamp) -> Duration? {
         let last = last.withLock { $0 }
         let times = policies.compactMap { name, rules -> Duration? in
             guard let interval = rules.interval, let last = last[name] else { return nil }
             let due = last.at.advanced(by: interval)
-            return .microseconds(max(0, due.microseconds - now.microseconds))
+            return .microseconds(max(1_000_000, due.microseconds - now.microseconds))
         }
         return times.min()
     }
