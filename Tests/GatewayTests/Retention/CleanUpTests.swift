@@ -121,8 +121,8 @@ struct CleanUpTests {
         let recipe = Self.recipe(
             #""ttl":{"sessions":"240h"}"#, engine: engine, session: #""scope":"user","idle":"30m""#)
         let script = ScriptedUpstream.Script.requests { request, _, connection in
-            let summary =
-                request.text.contains("I live in Lyon.") ? "Anna lives in Lyon." : "Anna has a dog, and a cat."
+            let isFirst = request.text.contains("I live in Lyon.")
+            let summary = isFirst ? "Anna lives in Lyon." : "Anna has a dog, and a cat."
             try await connection.send(
                 OwnCalls.whole(request["X-Memory-Purpose"] == nil ? "I see." : summary))
         }
