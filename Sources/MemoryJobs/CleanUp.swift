@@ -81,7 +81,9 @@ package struct CleanUp: JobHandler {
             }
             done.note(due.policies, at: start)
             room.hold()
-            return done.next(all.policies, at: now()).map(JobResult.again) ?? .done(round: job.round, [])
+            // Rules may have changed meanwhile.
+            let next = done.next(self.rules().policies, at: now())
+            return next.map(JobResult.again) ?? .done(round: job.round, [])
         } catch {
             return .retry(error: "\(error)", after: nil)
         }
@@ -247,7 +249,8 @@ private final class SweepTimes: Sendable {
     func next(_ policies: [String: RetentionRules.Policy], at now: Timestamp) -> Duration? {
         let last = last.withLock { $0 }
         let times = policies.compactMap { name, rules -> Duration? in
-            guard let interval = rules.interval, let last = last[name] else { return nil }
+            guard let last = last[name], last.rules == rules else { return .seconds(1) }
+            guard let interval = rules.interval else { return nil }
             let due = last.at.advanced(by: interval)
             return .microseconds(max(1_000_000, due.microseconds - now.microseconds))
         }
