@@ -11,10 +11,8 @@ extension CleanUp {
     }
 
     /// The changes that delete a session's oldest rounds, behind a summary of those that none tells.
-    ///
-    /// - Parameter moment: the age that the session was found by; it is filed anew where nothing is too old.
     func changes(
-        of key: SessionKey, _ bound: RetentionPick.Bound, since moment: Timestamp?
+        of key: SessionKey, _ bound: RetentionPick.Bound
     ) async throws(StoreError) -> Deletion {
         let pick = try await pick(of: key, bound)
         let nodes = pick.chosen

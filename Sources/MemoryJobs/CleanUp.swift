@@ -103,7 +103,7 @@ package struct CleanUp: JobHandler {
             else { return true }
             let bound = RetentionPick.Bound.count(
                 details.messages - (most - most / 10), keepingRound: details.snapshot.lastRound)
-            let changes = try await changes(of: key, bound, since: nil).changes
+            let changes = try await changes(of: key, bound).changes
             // A single round that is longer than all that may be kept stays.
             guard !changes.isEmpty else { return true }
             try await commit(changes)
@@ -221,7 +221,7 @@ package struct CleanUp: JobHandler {
         _ key: SessionKey, before moment: Timestamp, _ gathered: inout Gathered
     ) async throws(StoreError) {
         while true {
-            let found = try await changes(of: key, .olderThan(moment), since: moment)
+            let found = try await changes(of: key, .olderThan(moment))
             gathered.add(found.changes, messages: found.messages)
             if gathered.isFull(portion) || found.isCutShort { try await commit(&gathered) }
             guard found.isCutShort else { return }

@@ -9,9 +9,10 @@ extension Migrations {
         let applier = ChangeApplier(tables: tables)
         for key in try keys(of: tables.sessions, transaction) {
             guard let id = key.span.bigEndian(at: 0) else { continue }
-            let messages = try count(messagesOf: id, tables, transaction)
+            let places = try tables.places(of: id, after: 0, count: Int.max, in: transaction)
             var row = try oldRow(key, tables, transaction)
-            row.messages = messages
+            row.messages = places.count
+            row.oldestAt = places.first?.createdAt
             row.alias = try applier.givePublicID(to: id, in: &transaction)
             let moment = row.life.expiry(after: row.lastActiveAt)
             row.life.deadline = moment
@@ -40,24 +41,6 @@ extension Migrations {
             throw error.storeError
         }
         return keys
-    }
-
-    private static func count(
-        messagesOf session: UInt64, _ tables: Tables, _ transaction: borrowing WriteTransaction
-    ) throws(StoreError) -> Int {
-        var count = 0
-        let start = KeyLayout.message(session: session, node: 0)
-        do throws(LMDBError) {
-            var cursor = try Cursor(transaction, tables.messages)
-            var isThere = try cursor.seek(start.span)
-            while isThere, cursor.key.bigEndian(at: 0) == session {
-                count += 1
-                isThere = try cursor.next()
-            }
-        } catch {
-            throw error.storeError
-        }
-        return count
     }
 
     private static func oldRow(

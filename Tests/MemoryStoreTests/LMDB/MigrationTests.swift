@@ -116,6 +116,10 @@ struct MigrationTests {
             let (session, link) = (KeyLayout.session(id), KeyLayout.summary(session: id, number: 1))
             try transaction.put(row.bytes.span, for: session.span, in: tables.sessions)
             try transaction.put(summary.bytes.span, for: link.span, in: tables.summaries)
+            let question = StoredMessage(
+                node: 1, parent: 0, round: 1, index: 0, exchange: SampleTurns.exchange(1),
+                createdAt: SampleTurns.moment(2), message: SampleTurns.message("Hello"))
+            try applier.write(question, of: id, in: &transaction)
             try transaction.commit()
         }
         try Migrations.bring(environment, tables)
@@ -125,6 +129,13 @@ struct MigrationTests {
         #expect(details?.snapshot.lastRound == 1)
         #expect(details?.snapshot.bringsHistory == true)
         #expect(details?.life.status == .open)
+        #expect(details?.messages == 1)
+        #expect(try storage.statistics().sessionsByStatus[.open] == 1)
+        for (age, moment) in [(SessionAge.oldestMessage, 2), (.lastActivity, 5)] {
+            let found = try storage.agedSessions(
+                by: age, policy: "default", after: nil, before: SampleTurns.moment(9), count: 9)
+            #expect(found.map(\.moment) == [SampleTurns.moment(moment)])
+        }
         let due = SampleTurns.moment(5 + 1800)
         #expect(try storage.nextSessionDeadline() == due)
         #expect(try storage.dueSessions(at: due, count: 9) == [SampleTurns.session()])
